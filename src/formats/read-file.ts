@@ -1,0 +1,37 @@
+import type { Input } from '../bytes/input.ts';
+import { asTidegateError } from '../errors.ts';
+import { positiveInteger } from '../options.ts';
+import type { FormatName } from '../records.ts';
+import type { ReadOptions, RecordBatches } from './format.ts';
+import { Recorder } from './recorder.ts';
+
+/** The part of a reader that differs from format to format: adds to `out`, yields whenever `out.isFull`. */
+export type ReadBody = (out: Recorder) => AsyncGenerator<void, void, void>;
+
+/**
+ * The frame around every reader: the `file` record first, then what `body` finds; an error becomes an `issue`
+ * with its code and offset, behind all that was found before it; the `end` record last.
+ */
+export async function* readRecords(
+  input: Input,
+  format: { readonly name: FormatName; readonly mediaType: string },
+  options: ReadOptions,
+  body: ReadBody,
+): RecordBatches {
+  const start = performance.now();
+  const out = new Recorder(input.name, format.name, {
+    batchCount: positiveInteger('batchCount', options.batchCount ?? 256),
+    maxRecords: positiveInteger('maxRecords', options.maxRecords ?? Number.POSITIVE_INFINITY),
+    maxObjects: positiveInteger('maxObjects', options.maxObjects ?? Number.POSITIVE_INFINITY),
+  });
+  out.file(input.sizeBytes, input.mtime, format.mediaType);
+  try {
+    for await (const _ of body(out)) yield out.take();
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const { code, message, offset } = asTidegateError(error, 'ERR_INTERNAL', { file: input.name });
+    out.issue({ code, severity: 'error', message, offset });
+  }
+  out.end(input.bytesRead, Math.round((performance.now() - start) * 1000) / 1000);
+  yield out.take();
+}

@@ -1,0 +1,184 @@
+import { TidegateError } from '../errors.ts';
+import type { EndStatus, ExtractionRecord, FormatName, Json, ObjectClass } from '../records.ts';
+
+/** A `field` before it has its place in the file's sequence. */
+export interface FieldBody {
+  readonly path: string;
+  readonly key: string;
+  readonly name: string;
+  readonly dtype: string;
+  readonly value: Json;
+  readonly unit?: string | undefined;
+  readonly comment?: string | undefined;
+  readonly offset?: number | undefined;
+  readonly length?: number | undefined;
+  readonly bulk?: true | undefined;
+}
+
+/** An `object` before it has its place in the file's sequence. */
+export interface ObjectBody {
+  readonly path: string;
+  readonly class: ObjectClass;
+  readonly dtype?: string | undefined;
+  readonly shape?: readonly number[] | undefined;
+  readonly maxShape?: readonly (number | null)[] | undefined;
+  readonly chunks?: readonly number[] | undefined;
+  readonly codec?: string | undefined;
+  readonly offset?: number | undefined;
+  readonly length?: number | undefined;
+  readonly attributes?: Readonly<Record<string, Json>> | undefined;
+}
+
+/** A `sample` before it has its place in the file's sequence. */
+export interface SampleBody {
+  readonly path: string;
+  readonly index: number;
+  readonly time?: number | undefined;
+  readonly offset?: number | undefined;
+  readonly length?: number | undefined;
+  readonly value: Json;
+}
+
+/** An `issue` before it has its place in the file's sequence. */
+export interface IssueBody {
+  readonly code: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly message: string;
+  readonly offset?: number | undefined;
+  readonly path?: string | undefined;
+}
+
+/** Limits and batch size of a {@link Recorder}. */
+export interface RecorderOptions {
+  readonly batchCount: number;
+  readonly maxRecords: number;
+  readonly maxObjects: number;
+}
+
+type Draft = Record<string, unknown>;
+
+/** Collects the records of one file into batches and numbers them. A reader yields `take()` whenever `isFull`. */
+export class Recorder {
+  readonly #file: string;
+  readonly #format: FormatName;
+  readonly #options: RecorderOptions;
+  #batch: ExtractionRecord[] = [];
+  #seq = 0;
+  #objectCount = 0;
+  #findingCount = 0;
+  #hasError = false;
+
+  constructor(file: string, format: FormatName, options: RecorderOptions) {
+    this.#file = file;
+    this.#format = format;
+    this.#options = options;
+  }
+
+  /** The batch is as large as it should get: yield `take()`. */
+  get isFull(): boolean {
+    return this.#batch.length >= this.#options.batchCount;
+  }
+
+  /** What the file amounts to so far: `failed` if an error came before any finding. */
+  get status(): EndStatus {
+    return !this.#hasError ? 'ok' : this.#findingCount > 0 ? 'partial' : 'failed';
+  }
+
+  /** The records since the last call. */
+  take(): ExtractionRecord[] {
+    const batch = this.#batch;
+    this.#batch = [];
+    return batch;
+  }
+
+  /** Adds the first record of the file. */
+  file(size: number | undefined, mtime: string | undefined, mediaType: string): void {
+    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'file', size: size ?? -1 };
+    if (mtime !== undefined) record.mtime = mtime;
+    record.mediaType = mediaType;
+    this.#push(record);
+  }
+
+  /** Adds an object. `ERR_LIMIT` beyond `maxObjects`. */
+  object(body: ObjectBody): void {
+    if (++this.#objectCount > this.#options.maxObjects) this.#refuse('maxObjects', body.offset);
+    this.#finding(body.offset);
+    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'object', path: body.path };
+    record.class = body.class;
+    if (body.dtype !== undefined) record.dtype = body.dtype;
+    if (body.shape !== undefined) record.shape = body.shape;
+    if (body.maxShape !== undefined) record.maxShape = body.maxShape;
+    if (body.chunks !== undefined) record.chunks = body.chunks;
+    if (body.codec !== undefined) record.codec = body.codec;
+    if (body.offset !== undefined) record.offset = body.offset;
+    if (body.length !== undefined) record.length = body.length;
+    if (body.attributes !== undefined) record.attributes = body.attributes;
+    this.#push(record);
+  }
+
+  /** Adds a field. */
+  field(body: FieldBody): void {
+    this.#finding(body.offset);
+    const record: Draft = {
+      file: this.#file,
+      format: this.#format,
+      seq: this.#seq++,
+      kind: 'field',
+      path: body.path,
+      key: body.key,
+      name: body.name,
+      dtype: body.dtype,
+      value: body.value,
+    };
+    if (body.unit !== undefined) record.unit = body.unit;
+    if (body.comment !== undefined) record.comment = body.comment;
+    if (body.offset !== undefined) record.offset = body.offset;
+    if (body.length !== undefined) record.length = body.length;
+    if (body.bulk !== undefined) record.bulk = body.bulk;
+    this.#push(record);
+  }
+
+  /** Adds a sample. */
+  sample(body: SampleBody): void {
+    this.#finding(body.offset);
+    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'sample', path: body.path };
+    record.index = body.index;
+    if (body.time !== undefined) record.time = body.time;
+    if (body.offset !== undefined) record.offset = body.offset;
+    if (body.length !== undefined) record.length = body.length;
+    record.value = body.value;
+    this.#push(record);
+  }
+
+  /** Adds an issue. One of severity `error` makes the file `partial` or `failed`. */
+  issue(body: IssueBody): void {
+    if (body.severity === 'error') this.#hasError = true;
+    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'issue', code: body.code };
+    record.severity = body.severity;
+    record.message = body.message;
+    if (body.offset !== undefined) record.offset = body.offset;
+    if (body.path !== undefined) record.path = body.path;
+    this.#push(record);
+  }
+
+  /** Adds the last record of the file. */
+  end(bytesRead: number, elapsedMs: number): void {
+    const { status } = this;
+    const records = this.#seq + 1;
+    const base = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'end' };
+    this.#push({ ...base, status, records, bytesRead, elapsedMs });
+  }
+
+  #finding(offset: number | undefined): void {
+    if (++this.#findingCount > this.#options.maxRecords) this.#refuse('maxRecords', offset);
+  }
+
+  #push(record: Draft): void {
+    this.#batch.push(record as unknown as ExtractionRecord);
+  }
+
+  #refuse(limit: 'maxRecords' | 'maxObjects', offset: number | undefined): never {
+    const message = `Cannot read more of this file: ${limit} of ${this.#options[limit]} reached`;
+    throw new TidegateError('ERR_LIMIT', message, { file: this.#file, offset, limit });
+  }
+}
