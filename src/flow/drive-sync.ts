@@ -35,7 +35,7 @@ export class SyncDrive<T> {
 
   /** Goes on until it has to wait, then comes back by itself. */
   readonly run = (): void => {
-    const { producer, subscriber, flatten } = this.#job;
+    const { producer, flatten } = this.#job;
     let quantum = QUANTUM;
     while (!this.#isStopped) {
       if (!producer.isOpen) return producer.whenOpen(this.run);

@@ -142,7 +142,6 @@ class Zipping {
     else if (this.#inlets.some((inlet) => !inlet.gate.isOpen)) this.#checkLater();
   };
 
-  /** An input is full. Once those who feed it have come to a stop: does another one starve because of that? */
   /** An input is full. Does another one starve because of that? Those who feed them need a moment to get stuck. */
   #checkLater(): void {
     if (this.#isCheckDue) return;
