@@ -69,11 +69,10 @@ export class SequentialInput implements Input {
 
   /** Reads stand in a row: the bytes come in one order only. */
   #queue(chunk: Promise<Chunk>): Promise<Chunk> {
-    const settled: Promise<unknown> = chunk
-      .catch(() => {})
-      .then(() => {
-        if (this.#lastRead === settled) this.#lastRead = undefined;
-      });
+    const settle = () => {
+      if (this.#lastRead === settled) this.#lastRead = undefined;
+    };
+    const settled: Promise<void> = chunk.then(settle, settle);
     this.#lastRead = settled;
     return chunk;
   }

@@ -34,20 +34,22 @@ export class HttpBody implements ByteSource {
 export const SHORTAGE = 'the answer ended before its declared end';
 export const SURPLUS = 'the server sent more than it was asked for';
 
-/** Copies a body, whose first byte stands at `offset` of the resource, into `target`; returns how many bytes it had. */
+/**
+ * Copies a body, whose first byte stands at `offset` of the resource, into `target`; tells of each piece that arrived,
+ * so that what came before a failure is not asked for again.
+ */
 export async function receiveInto(
   target: Buffer,
   response: Response,
   resource: HttpResource,
   offset: number,
-  heard: () => void,
-): Promise<number> {
+  arrived: (pieceBytes: number) => void,
+): Promise<void> {
   let count = 0;
   for await (const piece of response.body ?? []) {
-    heard();
     if (count + piece.length > target.length) throw resource.failed(offset + target.length, SURPLUS);
     target.set(piece, count);
     count += piece.length;
+    arrived(piece.length);
   }
-  return count;
 }

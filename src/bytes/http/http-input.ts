@@ -41,6 +41,7 @@ export class HttpInput implements Input {
   readonly #resource: HttpResource;
   readonly #facts: HttpFacts;
   readonly #cache: HttpCache;
+  readonly #largestAheadBytes: number;
   readonly #pool: BufferPool;
   readonly #closing = new AbortController();
   #lastSpanEnd = 0;
@@ -50,6 +51,8 @@ export class HttpInput implements Input {
     this.#resource = resource;
     this.#facts = facts;
     this.#cache = new HttpCache(cacheBytes);
+    // what is read ahead must not push out what is being read
+    this.#largestAheadBytes = Math.max(BLOCK_BYTES, Math.min(LARGEST_AHEAD_BYTES, cacheBytes / 4));
     this.#pool = pool;
     this.name = resource.name;
     this.sizeBytes = facts.sizeBytes;
@@ -105,7 +108,7 @@ export class HttpInput implements Input {
   /** Asks for what is needed, and for more of it the longer the reads go on from each other. */
   #ask(offset: number, end: number): HttpSpan {
     const isNext = offset === this.#lastSpanEnd;
-    this.#aheadBytes = isNext ? Math.min(2 * this.#aheadBytes, LARGEST_AHEAD_BYTES) : BLOCK_BYTES;
+    this.#aheadBytes = isNext ? Math.min(2 * this.#aheadBytes, this.#largestAheadBytes) : BLOCK_BYTES;
     const span = this.#load(isNext ? offset : offset - (offset % BLOCK_BYTES), end);
     const isScan = isNext && this.#aheadBytes >= PREFETCH_BYTES && span.end < this.sizeBytes;
     if (isScan && this.#cache.find(span.end) === undefined) this.#load(span.end, span.end);
@@ -132,7 +135,10 @@ export class HttpInput implements Input {
     const use: UseResponse<void> = async (response, timer) => {
       const sent = this.#check(response, start + done);
       const rest = target.subarray(done);
-      done += await receiveInto(rest, response, this.#resource, start + done, () => timer.heard());
+      await receiveInto(rest, response, this.#resource, start + done, (pieceBytes) => {
+        timer.heard();
+        done += pieceBytes;
+      });
       if (start + done < sent.end) throw new TransientError(this.#resource.failed(start + done, SHORTAGE));
     };
     // A server may send less than it was asked for (RFC 9110 14.2): go on from there.

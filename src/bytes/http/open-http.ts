@@ -80,7 +80,11 @@ async function openRanged(
   const head = new HttpSpan(0, range.end, pool, resource.name);
   try {
     await head.fill(async (target) => {
-      const count = await receiveInto(target, response, resource, 0, heard);
+      let count = 0;
+      await receiveInto(target, response, resource, 0, (pieceBytes) => {
+        heard();
+        count += pieceBytes;
+      });
       if (count < target.length) throw new TransientError(resource.failed(count, SHORTAGE));
     });
     input.addHead(head);
