@@ -136,7 +136,8 @@ export class SequentialInput implements Input {
     if (this.#failure !== undefined && offset >= this.#window.endOffset && end > offset) throw this.#failure;
     const chunk = this.#window.chunk(offset, Math.min(end, this.#window.endOffset));
     this.bytesRead += chunk.bytes.length;
-    this.#window.dropBefore(Math.min(offset, offset + chunk.bytes.length - this.#rewindBytes));
+    const start = Math.min(offset, this.#window.endOffset); // a read behind the end goes no further than the end
+    this.#window.dropBefore(Math.min(start, start + chunk.bytes.length - this.#rewindBytes));
     return chunk;
   }
 

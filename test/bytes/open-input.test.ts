@@ -65,7 +65,7 @@ const views: Record<string, [InputSource, string]> = {
   Blob: [new Blob(['tide']), 'blob:'],
   File: [new File(['tide'], 'sea.bin', { lastModified: 0 }), 'sea.bin'],
   'Readable of text': [Readable.from(['ti', 'de']), 'stream:'],
-  'Web stream of text': [new ReadableStream({ start: (out) => (out.enqueue('tide'), out.close()) }), 'stream:'],
+  'Web stream of text': [ReadableStream.from(['ti', 'de']), 'stream:'],
   'an input': [new MemoryInput(Buffer.from('tide'), { name: 'mine' }), 'mine'],
 };
 for (const [kind, [source, name]] of Object.entries(views)) {
