@@ -219,6 +219,26 @@ test('a failing read is an issue, and what came before it stays', async (t) => {
   t.is(input.openChunks, 0);
 });
 
+test('a pipe that breaks off inside the head is no whole input', async (t) => {
+  class Broken extends SequentialInput {
+    override async read(offset: number, lengthBytes: number, signal?: AbortSignal): Promise<Chunk> {
+      if (offset >= 100) throw new Error('cable pulled');
+      return super.read(offset, lengthBytes, signal);
+    }
+  }
+  for (const options of [{}, { digests: ['md5'] }] as const) {
+    const input = new Broken(Buffer.alloc(100, 'a'));
+    const records = await recordsOf(input, options);
+    t.deepEqual(
+      records.map(({ kind }) => kind),
+      ['file', 'field', 'issue', 'end'],
+    );
+    t.like(records[1], { value: 'text/plain' });
+    t.like(records[3], { status: 'partial' });
+    t.is(input.openChunks, 0);
+  }
+});
+
 test('whoever leaves early gives back what was read ahead', async (t) => {
   const input = new SequentialInput(randomBytes(100_000));
   for await (const batch of reader.read(input, { sampleBytes: 1000, chunkBytes: 1000, batchCount: 1 })) {
