@@ -9,7 +9,7 @@ const mtime = new Date('2024-02-29T12:00:00Z');
 for (const { path, make } of SAMPLES) {
   const target = join(folder, path);
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, make());
+  writeFileSync(target, await make());
   utimesSync(target, mtime, mtime);
 }
 console.log(`${SAMPLES.length} sample files in ${folder}/`);

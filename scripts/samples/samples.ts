@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { ctSlice } from './dicom.ts';
 import { skyFile } from './fits.ts';
+import { signalFile } from './hdf5.ts';
 import { weatherFile } from './netcdf.ts';
+import { filmFile } from './quicktime.ts';
 import { seededBytes } from './random.ts';
 import { toneFile } from './wave.ts';
 
@@ -9,7 +11,7 @@ import { toneFile } from './wave.ts';
 export interface Sample {
   /** From the samples' folder. */
   readonly path: string;
-  readonly make: () => Buffer;
+  readonly make: () => Buffer | Promise<Buffer>;
 }
 
 /** Everything is made from nothing, and the same in every run. */
@@ -22,6 +24,8 @@ export const SAMPLES: readonly Sample[] = [
   { path: 'binary/half-zeros', make: () => Buffer.concat([Buffer.alloc(100_000), seededBytes(100_000, 9)]) },
   { path: 'binary/notes.txt', make: () => Buffer.from('Bytes in, records out.\n'.repeat(1000)) },
   { path: 'fits/sky.fits', make: skyFile },
+  { path: 'hdf5/signal.h5', make: signalFile },
   { path: 'netcdf/weather.nc', make: weatherFile },
   { path: 'audio/tone.wav', make: toneFile },
+  { path: 'video/film.mov', make: filmFile },
 ];
