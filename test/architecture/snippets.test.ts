@@ -4,9 +4,26 @@ import { join } from 'node:path';
 import test from 'ava';
 import { ROOT } from '../support/root.ts';
 import { blocksOf, documentBlocks, examplesOf, type Snippet, sourceExamples } from './snippets.ts';
+import { exportedNames } from './source-tree.ts';
 
 /** Where an example of a docstring, which shows no imports, finds its names; the first that has one gives it. */
-const ENTRIES = ['tidegate', 'tidegate/sources', 'tidegate/operators', 'tidegate/sinks', 'tidegate/testing', 'rxjs'];
+const OURS = ['tidegate', 'tidegate/sources', 'tidegate/operators', 'tidegate/sinks', 'tidegate/testing'];
+const OTHERS = ['rxjs', 'node:fs/promises', 'node:fs', 'node:stream/promises', 'node:worker_threads'];
+
+/** What a short example may take as given. */
+const GIVEN = `
+  import type { Observable } from 'rxjs';
+  declare global {
+    const files: Observable<string>;
+    const urls: Observable<string>;
+    function upload(bytes: Uint8Array): Promise<void>;
+    const mouseMoves: Observable<{ x: number; y: number }>;
+    const table: { insert(rows: unknown): Promise<void> };
+    function draw(point: { x: number; y: number }): void;
+    function readLines(signal: AbortSignal): AsyncIterable<string>;
+    function insertRows(rows: readonly unknown[]): Promise<void>;
+  }
+`;
 
 const FOLDER = join(ROOT, 'build/snippets');
 const OPTIONS = {
@@ -44,14 +61,23 @@ test('this test sees what it is meant to see', (t) => {
 async function withImports(snippet: Snippet): Promise<Snippet> {
   if (/^import\b/m.test(snippet.code)) return snippet;
   const missing = new Set(snippet.code.match(/[A-Za-z_$][\w$]*/g));
-  for (const [, name] of snippet.code.matchAll(/^(?:export )?(?:const|let|async function|function|class) (\w+)/gm)) {
-    missing.delete(name!);
+  for (const [, names] of snippet.code.matchAll(/\b(?:const|let|function|class) (\w+|[{[][^=]*[}\]])/g)) {
+    for (const name of names!.match(/\w+/g)!) missing.delete(name);
   }
   const lines: string[] = [];
-  for (const entry of ENTRIES) {
-    const names = Object.keys(await import(entry)).filter((name) => missing.delete(name));
-    if (names.length > 0) lines.push(`import { ${names.join(', ')} } from '${entry}';`);
+  const take = (entry: string, names: readonly string[]) => {
+    const taken = names.filter((name) => missing.delete(name.replace(/^type /, '')));
+    if (taken.length > 0) lines.push(`import { ${taken.join(', ')} } from '${entry}';`);
+  };
+  for (const entry of OURS) {
+    const index = `src/${entry.slice('tidegate/'.length)}/index.ts`.replace('//', '/');
+    take(
+      entry,
+      exportedNames(index).map(({ name, isType }) => (isType ? `type ${name}` : name)),
+    );
   }
+  if (missing.delete('highland')) lines.push("import highland from 'highland';");
+  for (const entry of OTHERS) take(entry, Object.keys(await import(entry)));
   return { ...snippet, code: `${lines.join(' ')} ${snippet.code}` };
 }
 
@@ -59,7 +85,8 @@ async function withImports(snippet: Snippet): Promise<Snippet> {
 function compileErrors(snippets: readonly Snippet[]): string[] {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const places = new Map<string, string>();
+  writeFileSync(join(FOLDER, 'given.ts'), GIVEN);
+  const places = new Map([['given.ts', 'what an example may take as given:0']]);
   for (const [index, { where, language, code }] of snippets.entries()) {
     const name = `snippet-${index}.${language}`;
     places.set(name, where);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { ROOT } from '../support/root.ts';
 
@@ -69,4 +69,48 @@ export function withoutComments(text: string): string {
 
 function resolved(from: string, specifier: string): string | undefined {
   return specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : undefined;
+}
+
+/** A name that an index lets out. */
+export interface ExportedName {
+  readonly name: string;
+  /** Where it is declared. */
+  readonly path: string;
+  readonly isType: boolean;
+}
+
+const LIST = /^export\s+(type\s+)?(\*|\{[^}]*\})\s+from\s+'([^']+)'/gm;
+const DECLARATION = /^export (?:declare |abstract |async )*(function\*?|class|const|let|interface|type) (\w+)/gm;
+
+/** All names of an index, through `export { x } from` and `export * from`, or those that a file declares. */
+export function exportedNames(path: string): readonly ExportedName[] {
+  if (!existsSync(join(ROOT, path))) return [];
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const declared = [...text.matchAll(DECLARATION)].map(([, word, name]) => ({
+    name: name!,
+    path,
+    isType: word === 'interface' || word === 'type',
+  }));
+  const listed = [...text.matchAll(LIST)].flatMap(([, type, names, specifier]) => {
+    const all = exportedNames(resolved(path, specifier!)!);
+    if (names === '*') return all;
+    const chosen = names!
+      .slice(1, -1)
+      .split(',')
+      .map((name) => name.trim());
+    return chosen.filter(Boolean).map((entry) => renamed(entry, type !== undefined, all));
+  });
+  return unique([...declared, ...listed]);
+}
+
+function renamed(entry: string, isType: boolean, all: readonly ExportedName[]): ExportedName {
+  const [original, name] = entry.replace(/^type /, '').split(/\s+as\s+/) as [string, string | undefined];
+  const found = all.find((candidate) => candidate.name === original);
+  if (found === undefined) throw new Error(`no file declares ${original}, which an index exports`);
+  return { name: name ?? original, path: found.path, isType: isType || entry.startsWith('type ') };
+}
+
+/** Overloads, and what two lists name, count once. */
+function unique(names: readonly ExportedName[]): readonly ExportedName[] {
+  return [...new Map(names.map((entry) => [entry.name, entry])).values()];
 }
