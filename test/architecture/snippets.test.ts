@@ -19,8 +19,8 @@ const GIVEN = `
     function upload(bytes: Uint8Array): Promise<void>;
     const mouseMoves: Observable<{ x: number; y: number }>;
     const table: { insert(rows: unknown): Promise<void> };
-    function draw(point: { x: number; y: number }): void;
-    function readLines(signal: AbortSignal): AsyncIterable<string>;
+    function draw(point: { x: number; y: number }): Promise<void>;
+    function readLines(path: string, options: { signal: AbortSignal }): AsyncIterable<string>;
     function insertRows(rows: readonly unknown[]): Promise<void>;
   }
 `;
