@@ -5,7 +5,7 @@ import { readRecords } from '../read-file.ts';
 import type { Recorder } from '../recorder.ts';
 import { chunksOf } from './chunks-of.ts';
 import { startDigest } from './digests.ts';
-import { binary } from './format.ts';
+import { binaryFormat } from './format.ts';
 import { type BinaryOptions, type BinaryPlan, binaryPlan } from './options.ts';
 import { Sampler } from './sampler.ts';
 import { SIGNATURE_BYTES, signatureOf } from './signature.ts';
@@ -14,7 +14,7 @@ import { SIGNATURE_BYTES, signatureOf } from './signature.ts';
 export const reader: FormatReader<BinaryOptions> = {
   read(input, options = {}) {
     const plan = binaryPlan(options);
-    const format = { name: binary.name, mediaType: binary.mediaTypes[0]! };
+    const format = { name: binaryFormat.name, mediaType: binaryFormat.mediaTypes[0]! };
     return readRecords(input, format, options, (out) => readBinary(input, plan, options.signal, out));
   },
 };

@@ -8,7 +8,7 @@ import { type Chunk, unpooledChunk } from '../../../src/bytes/chunk.ts';
 import { openFile } from '../../../src/bytes/file-input.ts';
 import type { Input } from '../../../src/bytes/input.ts';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
-import { binary } from '../../../src/formats/binary/format.ts';
+import { binaryFormat } from '../../../src/formats/binary/format.ts';
 import type { BinaryOptions } from '../../../src/formats/binary/options.ts';
 import { reader } from '../../../src/formats/binary/reader.ts';
 import type { ExtractionRecord } from '../../../src/records.ts';
@@ -278,6 +278,6 @@ test('a wrong option throws at the call and is named', (t) => {
 });
 
 test('the descriptor loads this reader', async (t) => {
-  t.is(await binary.load(), reader);
-  t.is(binary.name, 'binary');
+  t.is(await binaryFormat.load(), reader);
+  t.is(binaryFormat.name, 'binary');
 });
