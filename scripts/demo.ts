@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ExtractionRecord } from '../src/records.ts';
-import { FileStory } from './file-story.ts';
+import { FileStory, TELLING } from './file-story.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const samples = 'tidegate-output/samples';
@@ -34,19 +34,25 @@ function run(script: string, ...args: string[]): number | null {
 async function show(): Promise<void> {
   const stories = new Map<string, FileStory>();
   const lines = createInterface({ input: createReadStream(join(root, records)) });
-  const firstFields: string[] = [];
+  const shown = new Map<string, string>();
   let count = 0;
   for await (const line of lines) {
     const record = JSON.parse(line) as ExtractionRecord;
     const story = stories.get(record.file) ?? new FileStory(record.file);
     stories.set(record.file, story.add(record));
-    if (record.kind === 'field' && firstFields.length < 3) firstFields.push(line);
+    if (isTelling(record) && !shown.has(record.format)) shown.set(record.format, line);
     count++;
   }
   const rows = [...stories.values()].map((story) => story.row(samples));
   console.log(`\n${count} records of ${rows.length} files are in ${records}:\n`);
   printTable([['FILE', 'FORMAT', 'RECORDS', 'STATUS', 'FOR EXAMPLE'], ...rows]);
-  console.log(`\nA line is a record, the same shape for every format:\n\n${firstFields.join('\n')}\n`);
+  console.log(
+    `\nA line is a record, the same shape for every format:\n\n${[...shown.values()].slice(0, 3).join('\n')}\n`,
+  );
+}
+
+function isTelling(record: ExtractionRecord): boolean {
+  return record.kind === 'field' && record.value !== null && TELLING.includes(record.name);
 }
 
 function printTable(rows: readonly (readonly string[])[]): void {

@@ -1,7 +1,17 @@
 import type { ExtractionRecord } from '../src/records.ts';
 
-/** Fields that tell most about a file, the best first. */
-const TELLING = ['PatientName', 'Modality', 'OBJECT', 'EXPTIME', 'operator', 'title', 'units', 'duration', 'signature'];
+/** Names of fields that tell most about a file, the best first. */
+export const TELLING: readonly string[] = [
+  'PatientName',
+  'Modality',
+  'OBJECT',
+  'EXPTIME',
+  'operator',
+  'title',
+  'units',
+  'duration',
+  'signature',
+];
 const EXAMPLES = 3;
 
 /** What the records of one file add up to, for one line of a table. */
