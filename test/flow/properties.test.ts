@@ -198,7 +198,7 @@ test.serial('lossless, ordered, bounded and tidy: any chain of operators, source
 test.serial('bounds in items and bytes hold at every step', async (t) => {
   const weighted = fc.array(fc.integer({ min: 0, max: 200 }), { maxLength: 80 });
   const property = fc.asyncProperty(
-    fc.constantFrom('sync', 'async'),
+    fc.constantFrom('sync', 'async', 'batches'),
     weighted,
     mark,
     fc.integer({ min: 1, max: 500 }),
