@@ -1,0 +1,9 @@
+import { binary } from './binary/format.ts';
+import type { Format } from './format.ts';
+
+/**
+ * The formats that tidegate brings along, descriptors only: a reader is loaded when the first input needs it. Where
+ * two find the same input equally likely and its name does not help, the earlier one wins; `binary` is the last
+ * resort.
+ */
+export const BUILT_IN: readonly Format[] = [binary];
