@@ -1,6 +1,6 @@
 /**
  * Where the bytes of a sink go: a file that appears when it is whole, a Writable, either behind gzip.
- * `write` is never called again before its promise has settled. `abort` may come at any time, also after an error.
+ * `write` is never called again before its promise has settled; after that, the memory of bytes may be used again. `abort` may come at any time, also after an error.
  */
 export interface ByteTarget {
   /** For messages: the path, or what kind of stream it is. */

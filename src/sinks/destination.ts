@@ -43,7 +43,7 @@ function isGzipName(destination: ByteDestination): boolean {
 function plainTarget(destination: ByteDestination): ByteTarget {
   if (typeof destination === 'string' && destination !== '') return new FileTarget(destination);
   if (destination instanceof URL && destination.protocol === 'file:') return new FileTarget(fileURLToPath(destination));
-  if (isWritable(destination)) return new WritableTarget(destination);
+  if (isWritable(destination)) return new WritableTarget(destination, true);
   if (isWebStream(destination)) return new WebStreamTarget(destination, true);
   const message = `Cannot write to ${inspect(destination, { depth: 0 })}: expected a path, a Writable or a WritableStream`;
   throw new TidegateError('ERR_OPTION', message, { option: 'destination' });

@@ -15,7 +15,7 @@ export class GzipTarget implements ByteTarget {
     this.name = target.name;
     this.#target = target;
     this.#gzip = createGzip({ level, chunkSize: 64 * KiB });
-    this.#entry = new WritableTarget(this.#gzip);
+    this.#entry = new WritableTarget(this.#gzip, true);
   }
 
   get bufferedBytes(): number {

@@ -12,12 +12,15 @@ interface Waiter {
 export class WritableTarget implements ByteTarget {
   readonly name: string;
   readonly #stream: Writable;
+  readonly #isBorrowing: boolean;
   #failure: Error | undefined;
   #waiter: Waiter | undefined;
   #signal: AbortSignal | undefined;
 
-  constructor(stream: Writable) {
+  /** `isBorrowing`: the memory of bytes is used again, so each piece is waited for until the stream is done with it. */
+  constructor(stream: Writable, isBorrowing = false) {
     this.#stream = stream;
+    this.#isBorrowing = isBorrowing;
     this.name = isStandard(stream) ? `standard ${stream === process.stdout ? 'output' : 'error'}` : 'the Writable';
   }
 
@@ -39,6 +42,7 @@ export class WritableTarget implements ByteTarget {
   write(piece: unknown): void | Promise<void> {
     if (this.#failure) throw this.#failure;
     try {
+      if (this.#isBorrowing && typeof piece !== 'string') return this.#taken(piece);
       if (this.#stream.write(piece)) return;
     } catch (error) {
       throw this.#typed(error);
@@ -70,6 +74,13 @@ export class WritableTarget implements ByteTarget {
     this.#fail(this.#typed(reason));
     // Standard output and error belong to the process, not to one run.
     if (!isStandard(this.#stream)) this.#stream.destroy(this.#failure);
+  }
+
+  #taken(piece: unknown): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiter = { resolve: () => {}, reject };
+      this.#stream.write(piece, (error) => (error ? this.#onError(error) : resolve()));
+    });
   }
 
   #drained(): Promise<void> {
