@@ -55,7 +55,10 @@ export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPul
           producer,
           subscriber,
           flatten,
-          fail: (error: unknown) => failed(error, subscriber.closed, label),
+          fail: (error: unknown) => {
+            // What a reader throws because its subscriber has left is no news.
+            if (subscriber.closed && error !== controller.signal.reason) warnOfLateError(label, error);
+          },
         };
         if (Symbol.asyncIterator in pulled) drive = new AsyncDrive<T>(pulled[Symbol.asyncIterator](), job);
         else drive = new SyncDrive<T>(pulled[Symbol.iterator](), job);
@@ -66,8 +69,4 @@ export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPul
       drive.run();
     });
   });
-}
-
-function failed(error: unknown, isClosed: boolean, label: string): void {
-  if (isClosed) warnOfLateError(label, error);
 }
