@@ -1,0 +1,6 @@
+import type { BinaryOptions } from './binary/options.ts';
+
+/** Options that only one format knows, by the name of the format: for inputs whose format is not known before. */
+export interface FormatOptions {
+  readonly binary?: BinaryOptions | undefined;
+}
