@@ -1,9 +1,8 @@
 import { TidegateError } from '../../errors.ts';
-import { ENCAPSULATED_VR } from './dictionary.ts';
 import { FRAGMENTS, ITEM, ROOT, SEQUENCE } from './scan-stack.ts';
 import { ScanState, type Step, UNDEFINED_LENGTH } from './scan-state.ts';
 import type { ScanVisitor } from './scan-visitor.ts';
-import { SQ } from './vr.ts';
+import { OB, SQ } from './vr.ts';
 
 /** What a {@link Scanner} is told. */
 export interface ScannerOptions {
@@ -102,9 +101,9 @@ export abstract class ContainerScanner extends ScanState {
     this.isCut = false;
   }
 
-  protected openFragments(tag: number, headerBytes: number): Step {
+  protected openFragments(tag: number, vr: number, headerBytes: number): Step {
     const isSelected = this.isTold && (this.stack.depth > 0 || this.visitor.selects(tag));
-    this.place(tag, ENCAPSULATED_VR, UNDEFINED_LENGTH, headerBytes);
+    this.place(tag, vr, UNDEFINED_LENGTH, headerBytes);
     this.position += headerBytes;
     this.isFirst = false;
     if (isSelected) this.visitor.openFragments(this);
@@ -163,7 +162,7 @@ export abstract class ContainerScanner extends ScanState {
     if (isWanted && !isBeyond && !this.has(8 + lengthBytes) && !this.isLast) return this.need(8 + lengthBytes);
     stack.counts[stack.depth]!++;
     this.index = index;
-    this.place(stack.tags[stack.depth]!, ENCAPSULATED_VR, lengthBytes, 8);
+    this.place(stack.tags[stack.depth]!, OB, lengthBytes, 8);
     this.isCut = isBeyond;
     if (isWanted && !isBeyond) this.valueAt = at + 8;
     if (this.isTold) this.visitor.fragment(this);

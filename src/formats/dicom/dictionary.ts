@@ -1,5 +1,5 @@
 import { DICTIONARY_TABLE } from './dictionary-table.ts';
-import { OB, UL, type VrCode, vrCode } from './vr.ts';
+import { UL, type VrCode } from './vr.ts';
 
 /**
  * PS3.6 as flat arrays over one string: a tag is found by open addressing, its keyword is cut out when it is asked
@@ -88,8 +88,3 @@ export function tagOf(keywordOrKey: string): number | undefined {
   const at = new RegExp(`^[0-9A-Fx]{8}..${keywordOrKey}$`, 'm').exec(DICTIONARY_TABLE);
   return at === null ? undefined : Number.parseInt(at[0].slice(0, 8).replace('xx', '00'), 16);
 }
-
-/** VR for a tag that says OB or OW where the transfer syntax does not say which: PS3.5 A.1, A.2. */
-export const IMPLICIT_BYTES_VR: VrCode = vrCode('OW');
-/** VR of encapsulated pixel data: PS3.5 A.4. */
-export const ENCAPSULATED_VR: VrCode = OB;

@@ -1,11 +1,11 @@
 import { KiB } from '../../units.ts';
 import { ContainerScanner } from './container-scanner.ts';
-import { dictionaryVr, IMPLICIT_BYTES_VR, tagKey } from './dictionary.ts';
+import { dictionaryVr, tagKey } from './dictionary.ts';
 import { ODD_HEADER_BYTES, readOddHeader } from './odd-header.ts';
 import { privateBlock } from './private-dictionary.ts';
 import { ITEM } from './scan-stack.ts';
 import { type Step, UNDEFINED_LENGTH } from './scan-state.ts';
-import { LO, OB_OR_OW, SQ, SS, UL, UN, US, US_OR_SS, VR_FLAGS, VR_LONG, vrOf } from './vr.ts';
+import { LO, OB, OB_OR_OW, OW, SQ, SS, UL, UN, US, US_OR_SS, VR_FLAGS, VR_LONG, vrOf } from './vr.ts';
 
 const SPECIFIC_CHARACTER_SET = 0x00080005;
 const PIXEL_REPRESENTATION = 0x00280103;
@@ -76,14 +76,16 @@ export abstract class ElementScanner extends ContainerScanner {
       }
     }
     if (vr === US_OR_SS) vr = this.stack.isSigned ? SS : US;
-    else if (vr === OB_OR_OW) vr = IMPLICIT_BYTES_VR;
+    else if (vr === OB_OR_OW) vr = OW; // PS3.5 A.1
     return this.#leaf(at, tag, vr, lengthBytes, headerBytes);
   }
 
   #undefinedLength(tag: number, vr: number, headerBytes: number): Step {
     const at = this.position - this.start;
-    const isBytes = vrOf(vr).kind === 'bytes' && vr !== UN;
-    if (tag === PIXEL_DATA || isBytes || vr === OB_OR_OW) return this.openFragments(tag, headerBytes);
+    const isBytes = vr === OB_OR_OW || (vrOf(vr).kind === 'bytes' && vr !== UN);
+    // PS3.5 A.4: fragments are OB; where the header says OW, or cannot say anything, they are read all the same
+    if (tag === PIXEL_DATA || isBytes)
+      return this.openFragments(tag, isBytes && this.stack.isExplicit ? vr : OB, headerBytes);
     // CP-246: UN of undefined length is a sequence in implicit little endian, whatever surrounds it
     if (vr === UN && this.stack.isExplicit) return this.#openUnknown(at, tag, UNDEFINED_LENGTH, headerBytes);
     if (!this.has(headerBytes + 4) && !this.isLast) return this.need(headerBytes + 4);
@@ -126,7 +128,7 @@ export abstract class ElementScanner extends ContainerScanner {
       if (lengthBytes >= 2) stack.isSigned = (this.isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at)) === 1;
       return;
     }
-    const text = bytes.toString("latin1", at, at + lengthBytes).replace(/[\0 ]+$/, '');
+    const text = bytes.toString('latin1', at, at + lengthBytes).replace(/[\0 ]+$/, '');
     if (tag === SPECIFIC_CHARACTER_SET) stack.characterSet = text;
     else if (tag === TRANSFER_SYNTAX_UID) this.transferSyntax = text;
     else stack.reserve(tag >>> 16, tag & 0xff, privateBlock(text));

@@ -22,6 +22,11 @@ export interface DicomOptions extends ReadOptions {
   readonly fragments?: boolean | undefined;
   /** `'stream'`: a sample for each frame, with its place and statistics. @defaultValue `'skip'` */
   readonly pixelData?: 'skip' | 'stream' | undefined;
+  /**
+   * Decompressed bytes per compressed byte before `ERR_LIMIT`. Blank images reach 600; deflate itself cannot exceed
+   * 1,032. @defaultValue 1000
+   */
+  readonly maxInflateRatio?: number | undefined;
   /** Bytes per read of headers, once they are read in sequence. @defaultValue 64 KiB */
   readonly headerBytes?: number | undefined;
 }
@@ -44,13 +49,19 @@ export function dicomSettings(options: DicomOptions): DicomSettings {
   const tags = options.tags === undefined ? undefined : new Set(options.tags.map((name) => tagOption('tags', name)));
   const lastTag = tags === undefined ? 0xffffffff : Math.max(...tags);
   const untilTag = options.untilTag === undefined ? 0x1_0000_0000 : tagOption('untilTag', options.untilTag);
+  const hasFrames = oneOf('pixelData', options.pixelData ?? 'skip', ['skip', 'stream']) === 'stream';
+  const hasFragments = options.fragments ?? false;
+  if (hasFrames && hasFragments) {
+    const message = "Cannot use option fragments: pixelData 'stream' gives samples of the same path";
+    throw new TidegateError('ERR_OPTION', message, { option: 'fragments' });
+  }
   return {
     untilTag: Math.min(untilTag, lastTag + 1),
     tags,
     deferBytes: nonNegativeInteger('deferBytes', options.deferBytes ?? 64 * KiB),
     maxDepth: positiveInteger('maxDepth', options.maxDepth ?? 256),
-    hasFragments: options.fragments ?? false,
-    hasFrames: oneOf('pixelData', options.pixelData ?? 'skip', ['skip', 'stream']) === 'stream',
+    hasFragments,
+    hasFrames,
     headerBytes: positiveInteger('headerBytes', options.headerBytes ?? 64 * KiB),
     chunkBytes: positiveInteger('chunkBytes', options.chunkBytes ?? 256 * KiB),
   };

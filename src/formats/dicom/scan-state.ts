@@ -46,6 +46,12 @@ export class ScanState {
   transferSyntax = '';
   /** Next byte to look at. */
   protected position = 0;
+  protected isPaused = false;
+
+  /** Asks the scanner to return behind the current event. */
+  pause(): void {
+    this.isPaused = true;
+  }
 
   protected uint16(at: number): number {
     return this.stack.isLittle

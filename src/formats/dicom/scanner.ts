@@ -20,16 +20,10 @@ const PREFIX_BYTES = 132;
  */
 export class Scanner extends ElementScanner {
   #phase: 'prefix' | 'meta' | 'data' = 'prefix';
-  #isPaused = false;
   #hasPrefix = false;
 
   constructor(visitor: ScanVisitor, options: ScannerOptions = {}) {
     super(visitor, options);
-  }
-
-  /** Asks `run` to return behind the current event. */
-  pause(): void {
-    this.#isPaused = true;
   }
 
   /** Gives the scanner its window; `isLast` if no byte follows it, `endOffset` where the input ends if that is known. */
@@ -42,11 +36,11 @@ export class Scanner extends ElementScanner {
 
   /** Goes on as far as it can. Throws a TidegateError where the file cannot be read on. */
   run(): Step {
-    this.#isPaused = false;
+    this.isPaused = false;
     for (;;) {
       const step = this.#phase === 'prefix' ? this.#readPrefix() : this.#next();
       if (step !== 'go') return step;
-      if (this.#isPaused) return 'pause';
+      if (this.isPaused) return 'pause';
     }
   }
 

@@ -16,12 +16,12 @@ export function isVrText(first: number, second: number): boolean {
 /**
  * The encoding that the first element at `at` shows. Headers that contradict the transfer syntax exist in both
  * directions: two letters of a known VR can be no implicit length of a first element (it would be 16 KiB or more),
- * and of the two byte orders the one with the smaller group is meant, as data sets begin with small groups.
+ * and a group with a zero byte where its low byte is expected is written in the other order.
  */
 export function sniffEncoding(bytes: Uint8Array, at: number, declared: Encoding | undefined): Encoding {
-  const little = bytes[at]! | (bytes[at + 1]! << 8);
-  const big = (bytes[at]! << 8) | bytes[at + 1]!;
-  const isLittle = little === big ? (declared?.isLittle ?? true) : little < big;
+  const [first, second] = [bytes[at]!, bytes[at + 1]!];
+  const isDeclaredLittle = declared?.isLittle ?? true;
+  const isLittle = isDeclaredLittle ? first !== 0 || second === 0 : first !== 0 && second === 0;
   const isKnown = VR_FLAGS[(bytes[at + 4]! << 8) | bytes[at + 5]!] !== 0;
   if (isKnown) return { isExplicit: true, isLittle };
   if (!declared?.isExplicit) return { isExplicit: false, isLittle };
