@@ -48,6 +48,11 @@ export class ScanState {
   protected position = 0;
   protected isPaused = false;
 
+  /** The first byte that no event has told of: where a container ends, when it is closed. */
+  get nextOffset(): number {
+    return this.position;
+  }
+
   /** Asks the scanner to return behind the current event. */
   pause(): void {
     this.isPaused = true;

@@ -1,3 +1,4 @@
+import type { DeflateKind } from '../../bytes/deflate-frame.ts';
 import { inflateInput } from '../../bytes/inflate-input.ts';
 import { type Input, isPromise } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
@@ -21,6 +22,7 @@ export class Scan {
   readonly scanner: Scanner;
   readonly #options: ScanOptions;
   readonly #inflated: Input[] = [];
+  readonly #layers: { readonly kind: DeflateKind; readonly offset: number }[] = [];
   #input: Input;
   #window: ByteWindow;
   #deflatedOffset: number | undefined;
@@ -46,6 +48,11 @@ export class Scan {
   /** Where the compressed bytes begin in the input, while offsets are those of what they inflate to. */
   get deflatedOffset(): number | undefined {
     return this.#deflatedOffset;
+  }
+
+  /** What the window looks through, from its first byte again; `input` must be seekable. Caller closes. */
+  openAgain(input: Input): Input {
+    return this.#layers.reduce((inner, layer) => this.#inflateInput(inner, layer), input);
   }
 
   /**
@@ -106,13 +113,18 @@ export class Scan {
     this.#inflate(isZlib ? 'zlib' : 'deflate-raw', offset);
   }
 
-  #inflate(kind: 'gzip' | 'zlib' | 'deflate-raw', offset: number): void {
-    const { maxInflateRatio = 1000, maxInflateBytes, headerBytes, signal } = this.#options;
-    this.#input = inflateInput(this.#input, { kind, offset, maxInflateRatio, maxInflateBytes });
+  #inflate(kind: DeflateKind, offset: number): void {
+    this.#layers.push({ kind, offset });
+    this.#input = this.#inflateInput(this.#input, { kind, offset });
     this.#inflated.push(this.#input);
     this.#deflatedOffset ??= offset;
     this.#window.release();
-    this.#window = new ByteWindow(this.#input, headerBytes ?? 64 * KiB, signal);
+    this.#window = new ByteWindow(this.#input, this.#options.headerBytes ?? 64 * KiB, this.#options.signal);
+  }
+
+  #inflateInput(input: Input, layer: { readonly kind: DeflateKind; readonly offset: number }): Input {
+    const { maxInflateRatio = 1000, maxInflateBytes } = this.#options;
+    return inflateInput(input, { ...layer, maxInflateRatio, maxInflateBytes });
   }
 }
 
