@@ -5,7 +5,7 @@ import { VR_FLAGS } from './vr.ts';
 export const SNIFF_BYTES = 8;
 
 function isLetter(byte: number): boolean {
-  return byte >= 0x41 && byte <= 0x5a;
+  return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
 }
 
 /** Both bytes could be those of a VR, known or not. */
