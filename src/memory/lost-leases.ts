@@ -1,0 +1,57 @@
+/** A lease that was dropped without a release. */
+export interface LostLease {
+  readonly heldBytes: number;
+  /** Who took it: the owner given to `acquire`, with the stack in debug mode. */
+  readonly place: string | undefined;
+}
+
+/** Held by the lease that is out and by nothing else: when the collector finds it, that lease was dropped. */
+export class LoanToken<Loan> {
+  readonly loan: Loan;
+
+  constructor(loan: Loan) {
+    this.loan = loan;
+  }
+}
+
+/**
+ * Notices leases that nobody gave back. A token is watched once and serves one lease after another: to register each
+ * lease costs as much as all the rest of it, and fills the heap with the registry's cells.
+ */
+export class LostLeases<Loan extends LostLease> {
+  count = 0;
+  readonly #registry: FinalizationRegistry<Loan>;
+
+  /** `retire` counts a lost loan out; `report` tells the user. */
+  constructor(retire: (loan: Loan) => void, report: (lost: LostLease) => void = warn) {
+    this.#registry = new FinalizationRegistry((loan) => {
+      this.count++;
+      retire(loan);
+      report({ heldBytes: loan.heldBytes, place: loan.place });
+    });
+  }
+
+  /** A token for leases of `loan`, to be kept while none is out, and forgotten for good by `forget`. */
+  watch(loan: Loan): LoanToken<Loan> {
+    const token = new LoanToken(loan);
+    this.#registry.register(token, loan, token);
+    return token;
+  }
+
+  /** The token serves no further lease. */
+  forget(token: LoanToken<Loan>): void {
+    this.#registry.unregister(token);
+  }
+}
+
+function warn({ heldBytes, place }: LostLease): void {
+  const by = place === undefined ? '; set TIDEGATE_DEBUG=leases to see where it was taken' : `, taken by ${place}`;
+  process.emitWarning(`A lease of ${heldBytes} bytes was dropped without a release${by}`, 'TidegateLeaseWarning');
+}
+
+/** `owner` and the stack behind the function that lends. */
+export function placeOf(owner: string | undefined, lender: (...args: never[]) => unknown): string {
+  const trace: { stack?: string } = {};
+  Error.captureStackTrace(trace, lender);
+  return `${owner ?? 'an unnamed owner'}${trace.stack?.slice(trace.stack.indexOf('\n')) ?? ''}`;
+}
