@@ -34,10 +34,7 @@ function expectedFiles(t: ExecutionContext): Expected[] {
 }
 
 async function recordsOf(t: ExecutionContext, file: string): Promise<ExtractionRecord[]> {
-  const input = openFile(join(CORPUS, file), { isSync: true });
-  const records = await readInput(t, input);
-  await input.close();
-  return records;
+  return readInput(t, openFile(join(CORPUS, file), { isSync: true }));
 }
 
 test('the files of the corpus say what the reference finds, apart from a list with reasons', async (t) => {

@@ -54,7 +54,6 @@ async function sameEverywhere(t: Parameters<typeof readInput>[0], bytes: Buffer,
     pipeOf(bytes, 7000, true),
   ];
   for (const input of inputs) t.deepEqual(comparable(await readInput(t, input, options)), expected, title);
-  for (const input of inputs) await input.close();
   for (const headerBytes of [1, 1 * KiB, 64 * KiB, MiB]) {
     const records = await readInput(t, new MemoryInput(bytes), { ...options, headerBytes, batchCount: headerBytes });
     t.deepEqual(comparable(records), expected, `${title}, reads of ${headerBytes}`);
@@ -83,7 +82,6 @@ test('values that are not read are not read: bytes stay near those of the header
   const input = openFile(tempFile(t, Buffer.concat([header, pixels])));
   await readInput(t, input);
   t.true(input.bytesRead <= 1.05 * header.length, `${input.bytesRead} of ${header.length}`);
-  await input.close();
 });
 
 test('an input that answers at once is never waited for', async (t) => {
@@ -91,6 +89,8 @@ test('an input that answers at once is never waited for', async (t) => {
   const { Scan, scanAll } = await import('../../../src/formats/dicom/scan.ts');
   const { Scanner } = await import('../../../src/formats/dicom/scanner.ts');
   const { QuietVisitor } = await import('../../../src/formats/dicom/quiet-visitor.ts');
-  t.is(scanAll(new Scan(input, new Scanner(new QuietVisitor()))), undefined);
+  const scan = new Scan(input, new Scanner(new QuietVisitor()));
+  t.is(scanAll(scan), undefined);
+  scan.close();
   await input.close();
 });
