@@ -33,11 +33,14 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const child = start(args, options);
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
+  // A run that hangs fails its test by its signal, not by silence.
+  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close'),
   ]);
+  clearTimeout(timer);
   return { code, signal, stdout, stderr };
 }
 
