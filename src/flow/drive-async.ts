@@ -1,4 +1,4 @@
-import type { DriveJob } from './drive-sync.ts';
+import { type DriveJob, discardFrom } from './drive-sync.ts';
 import { isTurnOver, turn } from './turn.ts';
 
 const BURST = 64;
@@ -47,7 +47,7 @@ export class AsyncDrive<T> {
       if (!this.#mayEmit()) await this.#room();
       if (this.#isStopped) return;
       const result = await this.#iterator.next();
-      if (this.#isStopped) return;
+      if (this.#isStopped) return this.#discard(result);
       if (result.done) break;
       if (flatten) await this.#emitAll(result.value as readonly T[]);
       else await this.#emitOne(result.value as T);
@@ -68,16 +68,23 @@ export class AsyncDrive<T> {
 
   async #emitLater(value: T): Promise<void> {
     await this.#room();
-    if (this.#isStopped) return;
+    if (this.#isStopped) return this.#job.discard(value);
     this.#hasPermit = false;
     this.#job.producer.next(value);
+  }
+
+  /** The subscriber left while the pull was pending. */
+  #discard({ value, done }: IteratorResult<T | readonly T[]>): void {
+    if (done) return;
+    if (this.#job.flatten) discardFrom(value as readonly T[], 0, this.#job);
+    else this.#job.discard(value as T);
   }
 
   async #emitAll(values: readonly T[]): Promise<void> {
     const { producer } = this.#job;
     for (let index = 0; index < values.length; ) {
       if (!this.#mayEmit()) await this.#room();
-      if (this.#isStopped) return;
+      if (this.#isStopped) return discardFrom(values, index, this.#job);
       const start = index;
       index = producer.burst(values, index, producer.valve === undefined ? BURST : 1);
       this.#hasPermit = false;

@@ -7,6 +7,8 @@ export interface DriveJob<T> {
   readonly producer: Producer<T>;
   readonly subscriber: Subscriber<T>;
   readonly flatten: boolean;
+  /** Told of each value that was pulled and can no longer be emitted. */
+  readonly discard: (value: T) => void;
   /** Told of an error that comes after the end, when the subscriber cannot hear it any more. */
   readonly fail: (error: unknown) => void;
 }
@@ -64,6 +66,7 @@ export class SyncDrive<T> {
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    discardFrom(this.#batch, this.#index, this.#job);
     this.#batch = undefined;
     this.#cancelValve?.();
     if (!this.#isPulling) this.#return();
@@ -72,9 +75,13 @@ export class SyncDrive<T> {
   #burst(max: number): number {
     const batch = this.#batch!;
     const start = this.#index;
-    this.#index = this.#job.producer.burst(batch, start, max);
-    const emitted = this.#index - start;
-    if (this.#index >= batch.length) {
+    // Whoever leaves in the middle of the burst has got all up to the value at which it left.
+    this.#index = batch.length;
+    const next = this.#job.producer.burst(batch, start, max);
+    const emitted = next - start;
+    this.#index = next;
+    if (this.#isStopped) discardFrom(batch, next, this.#job);
+    else if (next >= batch.length) {
       this.#batch = undefined;
       this.#index = 0;
     }
@@ -119,4 +126,10 @@ export class SyncDrive<T> {
       this.#job.fail(error);
     }
   }
+}
+
+/** Tells `job` of the values from `index` on that nobody will get. */
+export function discardFrom<T>(values: readonly T[] | undefined, index: number, job: DriveJob<T>): void {
+  if (values === undefined) return;
+  for (let i = index; i < values.length; i++) job.discard(values[i]!);
 }

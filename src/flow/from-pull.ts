@@ -8,11 +8,13 @@ import { warnOfLateError } from './warn.ts';
 export type Open<T> = (signal: AbortSignal) => Iterable<T> | AsyncIterable<T>;
 
 /** Options for {@link fromPull}. */
-export interface FromPullOptions {
+export interface FromPullOptions<T = unknown> {
   /** Name of the source in stall reports. @defaultValue `'source'` */
   readonly label?: string | undefined;
   /** The iterable gives arrays, the Observable emits their elements. @defaultValue false */
   readonly flatten?: boolean | undefined;
+  /** Called with each value that was pulled and can no longer be emitted, since the subscriber has left. */
+  readonly discard?: ((value: T) => void) | undefined;
 }
 
 /**
@@ -34,11 +36,11 @@ export interface FromPullOptions {
  */
 export function fromPull<T>(
   open: Open<readonly T[]>,
-  options: FromPullOptions & { readonly flatten: true },
+  options: FromPullOptions<T> & { readonly flatten: true },
 ): Observable<T>;
-export function fromPull<T>(open: Open<T>, options?: FromPullOptions): Observable<T>;
-export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPullOptions = {}): Observable<T> {
-  const { label = 'source', flatten = false } = options;
+export function fromPull<T>(open: Open<T>, options?: FromPullOptions<T>): Observable<T>;
+export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPullOptions<T> = {}): Observable<T> {
+  const { label = 'source', flatten = false, discard = () => {} } = options;
   return new Observable<T>((subscriber) => {
     const producer = new Producer<T>(label, subscriber);
     const controller = new AbortController();
@@ -55,6 +57,7 @@ export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPul
           producer,
           subscriber,
           flatten,
+          discard,
           fail: (error: unknown) => {
             // What a reader throws because its subscriber has left is no news.
             if (subscriber.closed && error !== controller.signal.reason) warnOfLateError(label, error);

@@ -63,7 +63,7 @@ export class Gate implements Barrier {
   }
 
   get fill(): string {
-    const bytes = this.#highBytes === Number.POSITIVE_INFINITY ? '' : `, ${this.bytes}/${this.#highBytes} bytes`;
+    const bytes = this.bytes === 0 ? '' : `, ${this.bytes}/${this.#highBytes} bytes`;
     return `${this.items}/${this.#highItems} items${bytes}`;
   }
 

@@ -18,6 +18,8 @@ export class Producer<T> implements Emitter {
   /** A limit on memory; for sources only, stages hand it on to their own gate. */
   valve: Valve | undefined;
   inlets: readonly Barrier[] = NO_INLETS;
+  /** The gate that it was bound to on subscription. */
+  readonly below: Barrier | undefined;
   /** What is to be asked whether the stage works on something; sources and sinks have none. */
   busy: (() => boolean) | undefined;
   readonly #subscriber: Subscriber<T> | undefined;
@@ -35,9 +37,9 @@ export class Producer<T> implements Emitter {
     enlist(this);
     if (subscriber === undefined) return;
     const found = isStructural() ? findDownstream(subscriber as Subscriber<never>) : undefined;
-    const gate = found?.gate ?? currentScope();
-    this.valve = found?.valve ?? gate?.valve;
-    if (gate !== undefined) this.bind(gate);
+    this.below = found?.gate ?? currentScope();
+    this.valve = found?.valve ?? this.below?.valve;
+    if (this.below !== undefined) this.bind(this.below);
     subscriber.add(() => this.dispose());
   }
 
@@ -92,16 +94,19 @@ export class Producer<T> implements Emitter {
     return index;
   }
 
-  /** Runs code of the user as this emitter: gates that it runs into bind this one, and nobody above it. */
-  call<A, R>(code: (argument: A) => R, argument: A): R {
+  /**
+   * Runs code of the user as this emitter: gates that it runs into bind this one, and nobody above it. Sources that
+   * it subscribes to are bound by `scope`, for inner sources the gate `below`.
+   */
+  call<A, R>(code: (argument: A) => R, argument: A, scope?: Barrier): R {
     const saved = cut();
-    const scope = swapScope(undefined);
+    const savedScope = swapScope(scope);
     const depth = enterEmission(this);
     try {
       return code(argument);
     } finally {
       leaveEmission(depth);
-      swapScope(scope);
+      swapScope(savedScope);
       uncut(saved);
     }
   }

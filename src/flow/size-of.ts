@@ -1,6 +1,11 @@
 /** Bytes that a value keeps in memory, for byte marks and budgets. */
 export type SizeOf<T> = (value: T) => number;
 
+interface Sized {
+  readonly bytes?: unknown;
+  readonly byteLength?: unknown;
+}
+
 /** {@link bytesOf}, made safe: whatever `sizeOf` answers, what comes out is a number of at least 0. */
 export function safeSize<T>(sizeOf: SizeOf<T>): SizeOf<T> {
   if (sizeOf === bytesOf) return bytesOf;
@@ -10,7 +15,7 @@ export function safeSize<T>(sizeOf: SizeOf<T>): SizeOf<T> {
   };
 }
 
-/** Bytes of buffers and strings, the sum over an array of them, else `byteLength` where it is a number; else 0. */
+/** Bytes of buffers, chunks and strings, the sum over an array of them, else a `byteLength` that is a number; else 0. */
 export function bytesOf(value: unknown): number {
   if (typeof value === 'string') return value.length * 2;
   if (typeof value !== 'object' || value === null) return 0;
@@ -19,6 +24,6 @@ export function bytesOf(value: unknown): number {
     for (const item of value) if (typeof item === 'string' || ArrayBuffer.isView(item)) sum += bytesOf(item);
     return sum;
   }
-  const bytes = (value as { byteLength?: unknown }).byteLength;
-  return typeof bytes === 'number' && bytes > 0 && bytes < Number.POSITIVE_INFINITY ? bytes : 0;
+  const { bytes: view, byteLength = view instanceof Uint8Array ? view.byteLength : 0 } = value as Sized;
+  return typeof byteLength === 'number' && byteLength > 0 && byteLength < Number.POSITIVE_INFINITY ? byteLength : 0;
 }

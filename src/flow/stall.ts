@@ -68,11 +68,13 @@ export function startStallClock(): void {
 
 /** The wait graph of this moment: who waits for what. Empty when nobody waits. */
 export function waitGraph(): string[] {
-  const lines: string[] = [];
+  const counts = new Map<string, number>();
   for (const emitter of live) {
-    if (emitter.inlets.length === 0 && shutBarrier(emitter) !== undefined) lines.push(describe(emitter));
+    if (emitter.inlets.length > 0 || shutBarrier(emitter) === undefined) continue;
+    const line = describe(emitter);
+    counts.set(line, (counts.get(line) ?? 0) + 1);
   }
-  return lines;
+  return [...counts].map(([line, count]) => (count === 1 ? line : `${line} (${count} of them)`));
 }
 
 function look(): void {

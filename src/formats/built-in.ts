@@ -1,4 +1,5 @@
-import { binary } from './binary/format.ts';
+import { binaryFormat } from './binary/format.ts';
+import { dicomFormat } from './dicom/format.ts';
 import type { Format } from './format.ts';
 
 /**
@@ -6,4 +7,4 @@ import type { Format } from './format.ts';
  * two find the same input equally likely and its name does not help, the earlier one wins; `binary` is the last
  * resort.
  */
-export const BUILT_IN: readonly Format[] = [binary];
+export const BUILT_IN: readonly Format[] = [dicomFormat, binaryFormat];

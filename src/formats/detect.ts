@@ -1,5 +1,5 @@
 import { type Input, isPromise } from '../bytes/input.ts';
-import { binary } from './binary/format.ts';
+import { binaryFormat } from './binary/format.ts';
 import type { Format } from './format.ts';
 import { inflateHead } from './inflate-head.ts';
 import { nameExtensions } from './name-extensions.ts';
@@ -73,8 +73,10 @@ function choose(head: Buffer, name: string): Choice {
 
   if (highest >= 1) return { format: named && best.includes(named) ? named : best[0]!, by: 'content', isCertain: true };
   if (named && isNamedPlausible) return { format: named, by: 'name', isCertain: false };
-  if (best[0]! !== binary) return { format: best[0]!, by: 'content', isCertain: false };
-  return named ? { format: named, by: 'name', isCertain: false } : { format: binary, by: 'fallback', isCertain: false };
+  if (best[0]! !== binaryFormat) return { format: best[0]!, by: 'content', isCertain: false };
+  return named
+    ? { format: named, by: 'name', isCertain: false }
+    : { format: binaryFormat, by: 'fallback', isCertain: false };
 }
 
 /** The format that a name suggests by its extension, also behind `.gz` and the like. */

@@ -13,6 +13,7 @@ export { observeOn } from './observe-on.ts';
 export { prefetch } from './prefetch.ts';
 export { type Progress, type ProgressOptions, progress } from './progress.ts';
 export { type RateLimitOptions, rateLimit } from './rate-limit.ts';
+export { rechunk } from './rechunk.ts';
 export { type RetryEachOptions, retryEach } from './retry-each.ts';
 export { unbatch } from './unbatch.ts';
 export { ungated } from './ungated.ts';

@@ -150,10 +150,8 @@ class Merging<T, O extends ObservableInput<unknown>> implements GatedObserver<T>
         else this.#endIfDone();
       },
     };
-    this.#producer.call(
-      (link: typeof observer) => subscribeThrough(inner, subscriber as Subscriber<never>, link, subscriber),
-      observer,
-    );
+    const begin = (link: typeof observer) => subscribeThrough(inner, subscriber as Subscriber<never>, link, subscriber);
+    this.#producer.call(begin, observer, this.#producer.below);
   }
 
   #awaitGate(): void {

@@ -18,7 +18,7 @@ test('names, media types and titles of the built-in formats are there, each name
   t.is(names.at(-1), 'binary');
   for (const { name, title, mediaTypes, extensions } of formats()) {
     t.true(title.length > 0 && mediaTypes.length > 0, name);
-    for (const extension of extensions) t.regex(extension, /^[a-z0-9_]+$/, name);
+    for (const extension of extensions) t.regex(extension, /^[a-z0-9_+.]+$/, name);
   }
 });
 

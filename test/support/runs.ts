@@ -1,4 +1,4 @@
-/** Runs of a property: `full` where TIDEGATE_TEST_RUNS is `ci`, else a tenth, so that `npm test` stays quick. */
-export function RUNS(full: number): number {
+/** How often a property is tried: `full` times with TIDEGATE_TEST_RUNS=ci, else a tenth of that. */
+export function runs(full: number): number {
   return process.env.TIDEGATE_TEST_RUNS === 'ci' ? full : Math.ceil(full / 10);
 }

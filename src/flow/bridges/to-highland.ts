@@ -28,18 +28,24 @@ export function toHighland<T>(source: Observable<T>): Highland.Stream<T> {
   const highland = requirePeer<HighlandStatic>('highland', '^2.13.5');
   const iterator = iterate(source, { highWaterMark: 1 });
   const end = highland.nil as unknown as T;
+  let isOver = false;
   const stream = highland<T>((push, next) => {
     iterator.next().then(
       ({ value, done }) => {
+        if (isOver) return;
         push(null, done ? end : value);
         if (!done) next();
       },
       (error: Error) => {
+        if (isOver) return;
         push(error);
         push(null, end);
       },
     );
   });
-  (stream as unknown as Destructible)._destructors.push(() => void iterator.return());
+  (stream as unknown as Destructible)._destructors.push(() => {
+    isOver = true;
+    void iterator.return();
+  });
   return stream;
 }

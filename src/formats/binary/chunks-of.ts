@@ -28,11 +28,12 @@ export async function* chunksOf(input: Input, range: ChunkRange): AsyncGenerator
       const chunk: Chunk = isPromise(ahead) ? await ahead : ahead;
       offset += chunk.bytes.length;
       turnBytes += chunk.bytes.length;
-      // A short read is the end of the input.
       ahead = undefined;
       try {
-        if (chunk.bytes.length === range.chunkBytes) ahead = startRead(input, offset, range);
-        if (chunk.bytes.length > 0) yield chunk;
+        if (chunk.bytes.length === 0) return;
+        // A short read may be the last before a failure: only an empty one is the end.
+        if (offset !== input.sizeBytes) ahead = startRead(input, offset, range);
+        yield chunk;
       } finally {
         chunk.release();
       }

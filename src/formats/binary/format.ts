@@ -2,7 +2,7 @@ import type { Format } from '../format.ts';
 import type { BinaryOptions } from './options.ts';
 
 /** Any bytes at all: what is read when no other format is recognised. */
-export const binary: Format<BinaryOptions> = {
+export const binaryFormat: Format<BinaryOptions> = {
   name: 'binary',
   title: 'Any bytes',
   extensions: [],

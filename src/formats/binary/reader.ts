@@ -5,7 +5,7 @@ import { readRecords } from '../read-file.ts';
 import type { Recorder } from '../recorder.ts';
 import { chunksOf } from './chunks-of.ts';
 import { startDigest } from './digests.ts';
-import { binary } from './format.ts';
+import { binaryFormat } from './format.ts';
 import { type BinaryOptions, type BinaryPlan, binaryPlan } from './options.ts';
 import { Sampler } from './sampler.ts';
 import { SIGNATURE_BYTES, signatureOf } from './signature.ts';
@@ -14,7 +14,7 @@ import { SIGNATURE_BYTES, signatureOf } from './signature.ts';
 export const reader: FormatReader<BinaryOptions> = {
   read(input, options = {}) {
     const plan = binaryPlan(options);
-    const format = { name: binary.name, mediaType: binary.mediaTypes[0]! };
+    const format = { name: binaryFormat.name, mediaType: binaryFormat.mediaTypes[0]! };
     return readRecords(input, format, options, (out) => readBinary(input, plan, options.signal, out));
   },
 };
@@ -27,7 +27,9 @@ async function* readBinary(
 ): AsyncGenerator<void, void, void> {
   const head = await readHead(input, signal);
   if (plan.signature !== 'none') await recordSignature(head, plan, out);
-  if (plan.sampleBytes === undefined && plan.digests.length === 0) return;
+  const needsAll = plan.sampleBytes !== undefined || plan.digests.length > 0;
+  // A short head is read on in any case: it is the whole input, or it ends where the source failed.
+  if (!needsAll && head.length === SIGNATURE_BYTES) return;
 
   const digests = plan.digests.map(startDigest);
   const sampler = plan.sampleBytes === undefined ? undefined : new Sampler(plan.sampleBytes, plan.histogram, out);
@@ -75,7 +77,7 @@ async function* wholeInput(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer, void, void> {
   if (head.length > 0) yield head;
-  if (head.length < SIGNATURE_BYTES) return;
+  if (head.length === input.sizeBytes) return;
   for await (const chunk of chunksOf(input, { offset: head.length, chunkBytes: plan.chunkBytes, signal })) {
     yield chunk.bytes;
   }

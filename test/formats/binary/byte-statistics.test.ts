@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { ByteStatistics } from '../../../src/formats/binary/byte-statistics.ts';
-import { RUNS } from '../../support/runs.ts';
+import { runs } from '../../support/runs.ts';
 
 /** The same figures by the plainest means: a sorted array and sums of it. */
 function plainly(bytes: Uint8Array) {
@@ -30,7 +30,7 @@ test('statistics are those of the bytes, however they are cut', (t) => {
     t.true(Math.abs((entropy as number) - expectedEntropy) < 1e-12);
     t.is(statistics.totalBytes, whole.length);
   });
-  fc.assert(property, { numRuns: RUNS(2000) });
+  fc.assert(property, { numRuns: runs(2000) });
 });
 
 test('entropy is 0 for one value, 1 for a coin, 8 where all values are alike', (t) => {

@@ -8,11 +8,11 @@ import { type Chunk, unpooledChunk } from '../../../src/bytes/chunk.ts';
 import { openFile } from '../../../src/bytes/file-input.ts';
 import type { Input } from '../../../src/bytes/input.ts';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
-import { binary } from '../../../src/formats/binary/format.ts';
+import { binaryFormat } from '../../../src/formats/binary/format.ts';
 import type { BinaryOptions } from '../../../src/formats/binary/options.ts';
 import { reader } from '../../../src/formats/binary/reader.ts';
 import type { ExtractionRecord } from '../../../src/records.ts';
-import { RUNS } from '../../support/runs.ts';
+import { runs } from '../../support/runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidegate-binary-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
@@ -175,7 +175,7 @@ test('the findings are the same for every input, read size and batch size', asyn
     }
     t.is(pipe.openChunks, 0);
   });
-  await fc.assert(property, { numRuns: RUNS(500) });
+  await fc.assert(property, { numRuns: runs(500) });
 });
 
 test('batches hold no more records than asked', async (t) => {
@@ -219,6 +219,26 @@ test('a failing read is an issue, and what came before it stays', async (t) => {
   t.is(input.openChunks, 0);
 });
 
+test('a pipe that breaks off inside the head is no whole input', async (t) => {
+  class Broken extends SequentialInput {
+    override async read(offset: number, lengthBytes: number, signal?: AbortSignal): Promise<Chunk> {
+      if (offset >= 100) throw new Error('cable pulled');
+      return super.read(offset, lengthBytes, signal);
+    }
+  }
+  for (const options of [{}, { digests: ['md5'] }] as const) {
+    const input = new Broken(Buffer.alloc(100, 'a'));
+    const records = await recordsOf(input, options);
+    t.deepEqual(
+      records.map(({ kind }) => kind),
+      ['file', 'field', 'issue', 'end'],
+    );
+    t.like(records[1], { value: 'text/plain' });
+    t.like(records[3], { status: 'partial' });
+    t.is(input.openChunks, 0);
+  }
+});
+
 test('whoever leaves early gives back what was read ahead', async (t) => {
   const input = new SequentialInput(randomBytes(100_000));
   for await (const batch of reader.read(input, { sampleBytes: 1000, chunkBytes: 1000, batchCount: 1 })) {
@@ -258,6 +278,6 @@ test('a wrong option throws at the call and is named', (t) => {
 });
 
 test('the descriptor loads this reader', async (t) => {
-  t.is(await binary.load(), reader);
-  t.is(binary.name, 'binary');
+  t.is(await binaryFormat.load(), reader);
+  t.is(binaryFormat.name, 'binary');
 });
