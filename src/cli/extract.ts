@@ -24,7 +24,7 @@ import { limitYoungGeneration } from './young-generation.ts';
 
 /** `tidegate extract`: returns the exit code; throws what ended the run. */
 export async function runExtract(args: ExtractArguments): Promise<number> {
-  const settings = extractSettings(args);
+  const settings = await extractSettings(args);
   // Standard output is for records alone: what a library prints goes to standard error.
   globalThis.console = new Console(process.stderr, process.stderr);
   return await new ExtractRun(settings).finish();
@@ -101,7 +101,7 @@ class ExtractRun {
     const { jobs, options } = this.#settings;
     const { stop } = this.#interrupt;
     const open = (signal: AbortSignal) =>
-      extractInWorkers(this.#inputs(), { jobs, options: { ...options }, stop, signal, meter: this.#meter });
+      extractInWorkers(this.#inputs(), { jobs, options, stop, signal, meter: this.#meter });
     return fromPull(open, { label: 'workers' });
   }
 

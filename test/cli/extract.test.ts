@@ -3,14 +3,14 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
-import { temporaryFolder } from '../sinks/feed.ts';
+import { tempFolder } from '../support/temp.ts';
 import { BIN, framedFiles, makeFiles, records, run } from './run.ts';
 
 for (const jobs of ['0', '2']) {
   const j = ['--jobs', jobs];
 
   test(`--jobs ${jobs}: a folder of 5,000 files comes out whole, records only, exit 0`, async (t) => {
-    const folder = temporaryFolder(t);
+    const folder = tempFolder(t);
     makeFiles(
       folder,
       Array.from({ length: 5000 }, (_, i) => `f${i}`),
@@ -22,7 +22,7 @@ for (const jobs of ['0', '2']) {
   });
 
   test(`--jobs ${jobs}: what is missing among good files has its records and a message, exit 3`, async (t) => {
-    const folder = temporaryFolder(t);
+    const folder = tempFolder(t);
     makeFiles(folder, ['a', 'b']);
     symlinkSync('nowhere', join(folder, 'dangling'));
     const { code, stdout, stderr } = await run(['extract', ...j, 'a', 'missing', 'dangling', 'b', '*.nc'], {
@@ -41,7 +41,7 @@ for (const jobs of ['0', '2']) {
   });
 
   test(`--jobs ${jobs}: odd file names are names, in records and messages`, async (t) => {
-    const folder = temporaryFolder(t);
+    const folder = tempFolder(t);
     const names = [
       'new\nline',
       'esc\u001b]0;owned\u0007',
@@ -67,7 +67,7 @@ for (const jobs of ['0', '2']) {
   });
 
   test(`--jobs ${jobs}: names that are not UTF-8 are read`, async (t) => {
-    const folder = temporaryFolder(t);
+    const folder = tempFolder(t);
     try {
       for (const byte of [0xff, 0xfe]) {
         writeFileSync(Buffer.concat([Buffer.from(`${folder}/a`), Buffer.from([byte])]), `content ${byte}`);
@@ -81,7 +81,7 @@ for (const jobs of ['0', '2']) {
   });
 
   test(`--jobs ${jobs}: | head -1 ends quietly with exit 0`, (t) => {
-    const folder = temporaryFolder(t);
+    const folder = tempFolder(t);
     makeFiles(
       folder,
       Array.from({ length: 2000 }, (_, i) => `f${i}`),
@@ -97,7 +97,7 @@ for (const jobs of ['0', '2']) {
   });
 
   test(`--jobs ${jobs}: --to writes the same records as standard output, .gz compresses them`, async (t) => {
-    const folder = temporaryFolder(t);
+    const folder = tempFolder(t);
     makeFiles(
       folder,
       Array.from({ length: 50 }, (_, i) => `in/f${i}`),
@@ -116,7 +116,7 @@ for (const jobs of ['0', '2']) {
   });
 
   test(`--jobs ${jobs}: an output that cannot be written is fatal: exit 1, a message, nothing left`, async (t) => {
-    const folder = temporaryFolder(t);
+    const folder = tempFolder(t);
     makeFiles(folder, ['in/a']);
     mkdirSync(join(folder, 'taken'));
     for (const to of ['no/such/folder.ndjson', 'taken', '/dev/full']) {
@@ -170,7 +170,7 @@ test('help, version and formats go to standard output', async (t) => {
 
 test('what a folder may not show is an issue, and its neighbours are read', async (t) => {
   if (process.getuid?.() === 0) return t.pass('root may read everything');
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   makeFiles(folder, ['a/1', 'locked/2']);
   chmodSync(join(folder, 'locked'), 0);
   const { code, stdout } = await run(['extract', '.'], { cwd: folder });
@@ -180,7 +180,7 @@ test('what a folder may not show is an issue, and its neighbours are read', asyn
 });
 
 test('on a terminal: progress on standard error, one line, harmless, gone at the end', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   makeFiles(folder, [...Array.from({ length: 3000 }, (_, i) => `in/f${i}`), 'in/zz\u001b[31mred']);
   if (spawnSync('script', ['--version']).status !== 0)
     return t.pass('the command script is not installed: no terminal');

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { temporaryFolder } from '../sinks/feed.ts';
+import { tempFolder } from '../support/temp.ts';
 import { framedFiles, makeFiles, records, start } from './run.ts';
 
 /** A run that is far from its end: the same folder again and again. */
 function longRun(t: ExecutionContext, jobs: string) {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   makeFiles(
     folder,
     Array.from({ length: 1000 }, (_, i) => `in/f${i}`),
@@ -68,7 +68,7 @@ for (const jobs of ['0', '2']) {
   });
 
   test(`--jobs ${jobs}: SIGINT ends a run whose output nobody reads, at the second`, async (t) => {
-    const folder = temporaryFolder(t);
+    const folder = tempFolder(t);
     makeFiles(
       folder,
       Array.from({ length: 2000 }, (_, i) => `in/f${i}`),
@@ -91,7 +91,7 @@ for (const jobs of ['0', '2']) {
 
 for (const jobs of ['0', '1']) {
   test(`--jobs ${jobs}: an input that stalls is left at SIGINT, partial, with the reason`, async (t) => {
-    const folder = temporaryFolder(t);
+    const folder = tempFolder(t);
     makeFiles(folder, ['first']);
     const child = start(['extract', '--jobs', jobs, 'first', '-'], { cwd: folder });
     t.teardown(() => void child.kill('SIGKILL'));
