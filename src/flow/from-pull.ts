@@ -63,7 +63,7 @@ export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPul
             if (subscriber.closed && error !== controller.signal.reason) warnOfLateError(label, error);
           },
         };
-        if (Symbol.asyncIterator in pulled) drive = new AsyncDrive<T>(pulled[Symbol.asyncIterator](), job);
+        if (isAsync(pulled)) drive = new AsyncDrive<T>(pulled[Symbol.asyncIterator](), job);
         else drive = new SyncDrive<T>(pulled[Symbol.iterator](), job);
       } catch (error) {
         subscriber.error(error);
@@ -72,4 +72,9 @@ export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPul
       drive.run();
     });
   });
+}
+
+/** A string is iterable too, and `in` refuses it. */
+function isAsync<T>(pulled: Iterable<T> | AsyncIterable<T>): pulled is AsyncIterable<T> {
+  return typeof (pulled as Partial<AsyncIterable<T>>)[Symbol.asyncIterator] === 'function';
 }
