@@ -218,6 +218,10 @@ test('what cannot be opened is an ERR_INPUT_OPEN: no such thing, no such server'
   const error = await t.throwsAsync(openHttp(url, fast), { code: 'ERR_INPUT_OPEN' });
   t.is((error as TidegateError).facts.status, 404);
   t.is(ranges.length, 1);
+  for (const wrong of ['http://', 'http://user:%zz@host/'])
+    await t.throwsAsync(openHttp(wrong), { code: 'ERR_INPUT_OPEN' });
+  const hidden = await t.throwsAsync(openHttp('http://user:pass@ho st/'), { code: 'ERR_INPUT_OPEN' });
+  t.notRegex(hidden!.message, /pass/);
   await t.throwsAsync(openHttp('http://127.0.0.1:1/', { ...fast, retryCount: 1 }), { code: 'ERR_INPUT_OPEN' });
 });
 
