@@ -5,7 +5,9 @@ import { Producer } from './producer.ts';
 import { warnOfLateError } from './warn.ts';
 
 /** Opens what is to be read, once per subscription. `signal` is aborted when the subscriber leaves. */
-export type Open<T> = (signal: AbortSignal) => Iterable<T> | AsyncIterable<T>;
+export type Open<T> = (signal: AbortSignal) => Pulled<T>;
+
+type Pulled<T> = Iterable<T> | AsyncIterable<T>;
 
 /** Options for {@link fromPull}. */
 export interface FromPullOptions<T = unknown> {
@@ -52,7 +54,7 @@ export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPul
     queueMicrotask(() => {
       if (subscriber.closed) return;
       try {
-        const pulled = open(controller.signal);
+        const pulled: Pulled<T | readonly T[]> = open(controller.signal);
         const job = {
           producer,
           subscriber,
@@ -75,6 +77,6 @@ export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPul
 }
 
 /** A string is iterable too, and `in` refuses it. */
-function isAsync<T>(pulled: Iterable<T> | AsyncIterable<T>): pulled is AsyncIterable<T> {
+function isAsync<T>(pulled: Pulled<T>): pulled is AsyncIterable<T> {
   return typeof (pulled as Partial<AsyncIterable<T>>)[Symbol.asyncIterator] === 'function';
 }
