@@ -20,7 +20,7 @@ import { type ExtractSettings, extractSettings } from './extract-settings.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
 import { Progress } from './progress.ts';
 import { recordBytes } from './record-bytes.ts';
-import { limitYoungGeneration } from './young-generation.ts';
+import { SmallHeap } from './small-heap.ts';
 
 /** `tidegate extract`: returns the exit code; throws what ended the run. */
 export async function runExtract(args: ExtractArguments): Promise<number> {
@@ -37,10 +37,11 @@ class ExtractRun {
   readonly #meter = new Meter();
   readonly #progress: Progress;
   readonly #interrupt: Interrupt;
-  #isYoungLimited = false;
+  readonly #heap: SmallHeap;
 
   constructor(settings: ExtractSettings) {
     this.#settings = settings;
+    this.#heap = new SmallHeap(settings.memoryBytes);
     const baseRssBytes = process.memoryUsage.rss();
     const facts = { tally: this.#tally, meter: this.#meter, memoryBytes: settings.memoryBytes, baseRssBytes };
     this.#progress = new Progress(process.stderr, settings.quiet, facts);
@@ -124,7 +125,7 @@ class ExtractRun {
 
   /** After each write: what went wrong with its files is said, and the heap kept small. */
   #written(): void {
-    this.#isYoungLimited ||= limitYoungGeneration(this.#settings.memoryBytes / 8);
+    this.#heap.check();
     this.#complain();
   }
 
