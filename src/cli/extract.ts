@@ -51,10 +51,12 @@ class ExtractRun {
   }
 
   async finish(): Promise<number> {
+    const { jobs, wantedJobs } = this.#settings;
+    if (jobs < wantedJobs) this.#progress.message(`${jobs} of ${wantedJobs} jobs fit into --memory`);
     const { abort } = this.#interrupt;
     const highWaterBytes = Math.floor(this.#settings.memoryBytes / 8);
     try {
-      if (this.#settings.jobs > 0) await drain(this.#pieces(), this.#pieceSink(), { signal: abort, highWaterBytes });
+      if (jobs > 0) await drain(this.#pieces(), this.#pieceSink(), { signal: abort, highWaterBytes });
       else await drain(this.#records(), this.#recordSink(), { signal: abort, highWaterBytes, sizeOf: recordBytes });
     } catch (error) {
       this.#progress.stop();
