@@ -33,7 +33,7 @@ for (const [jobs, memory] of [
     for (let i = 0; child.exitCode === null && !child.stdout.readableEnded; i++) {
       const piece = child.stdout.read(i < 100 ? 16_384 : undefined) as Buffer | null;
       takenBytes += piece?.length ?? 0;
-      if (child.exitCode === null && existsSync(`/proc/${child.pid}/fd/1`)) peakBytes = peakRssBytes(child.pid!);
+      peakBytes = Math.max(peakBytes, peakRssBytes(child.pid!));
       await sleep(i < 100 ? 20 : 2);
     }
     if (child.exitCode === null) await once(child, 'exit');
