@@ -11,9 +11,8 @@ const TAGS: number[] = [0];
 const VR_CODES: VrCode[] = [0];
 const NAME_STARTS: number[] = [0];
 const NAME_ENDS: number[] = [0];
-/** Keywords and keys that were asked for. */
+/** Keywords that were asked for. */
 const NAMES: string[] = [''];
-const KEYS: string[] = [''];
 
 for (let at = 0; at < DICTIONARY_TABLE.length; ) {
   const end = DICTIONARY_TABLE.indexOf('\n', at);
@@ -71,14 +70,19 @@ export function keywordOf(tag: number): string {
   return (NAMES[row] ??= DICTIONARY_TABLE.slice(NAME_STARTS[row], NAME_ENDS[row]));
 }
 
+/** Keys that were made lately, in the place of a tag's hash: files repeat their tags. */
+const KEY_COUNT = 0x1000;
+const KEY_TAGS = new Uint32Array(KEY_COUNT);
+const KEYS: string[] = Array(KEY_COUNT).fill('00000000');
+
 /** `0x0020000E` -> `'0020000E'`. */
 export function tagKey(tag: number): string {
-  const row = rowOf(tag);
-  return row === 0 ? hexKey(tag) : (KEYS[row] ??= hexKey(tag));
-}
-
-function hexKey(tag: number): string {
-  return tag.toString(16).toUpperCase().padStart(8, '0');
+  const place = slotOf(tag) % KEY_COUNT;
+  if (KEY_TAGS[place] !== tag) {
+    KEY_TAGS[place] = tag;
+    KEYS[place] = tag.toString(16).toUpperCase().padStart(8, '0');
+  }
+  return KEYS[place]!;
 }
 
 /** Tag of a keyword or of `'GGGGEEEE'`; `undefined` if it is neither. */
