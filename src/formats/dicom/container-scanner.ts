@@ -32,7 +32,12 @@ export abstract class ContainerScanner extends ScanState {
     this.options = { maxDepth, untilTag, countBytes };
   }
 
-  protected get isTold(): boolean {
+  /** Is an element of the innermost data set to be told? */
+  protected isSelected(tag: number): boolean {
+    return this.isTold && (this.stack.depth > 0 || this.visitor.selects(tag));
+  }
+
+  private get isTold(): boolean {
     return this.stack.depth < this.#muteDepth;
   }
 
@@ -56,20 +61,24 @@ export abstract class ContainerScanner extends ScanState {
       return this.need(headerBytes + lengthBytes);
     }
     const end = lengthBytes === UNDEFINED_LENGTH ? Number.POSITIVE_INFINITY : this.position + headerBytes + lengthBytes;
-    const isSelected = stack.depth > 0 || this.visitor.selects(tag);
     if (stack.nesting >= this.options.maxDepth) this.#failDepth();
     this.place(tag, SQ, lengthBytes, headerBytes);
     this.itemCount = isCounted ? this.#countItems(at + headerBytes, lengthBytes) : null;
     this.position += headerBytes;
     this.isFirst = false;
-    if (!isSelected && end !== Number.POSITIVE_INFINITY) {
+    const isToBeTold = this.isSelected(tag) && this.visitor.openSequence(this);
+    if (!isToBeTold && end !== Number.POSITIVE_INFINITY) {
       this.position = end;
       return 'go';
     }
-    if (isSelected && this.isTold) this.visitor.openSequence(this);
     stack.push(SEQUENCE, tag, end, isExplicit, this.isLittle);
-    if (!isSelected) this.#muteDepth = stack.depth;
+    if (!isToBeTold) this.#mute();
     return 'go';
+  }
+
+  /** From here on inwards nothing is told. */
+  #mute(): void {
+    this.#muteDepth = Math.min(this.#muteDepth, this.stack.depth);
   }
 
   #failDepth(): never {
@@ -102,14 +111,13 @@ export abstract class ContainerScanner extends ScanState {
   }
 
   protected openFragments(tag: number, vr: number, headerBytes: number): Step {
-    const isSelected = this.isTold && (this.stack.depth > 0 || this.visitor.selects(tag));
     this.place(tag, vr, UNDEFINED_LENGTH, headerBytes);
     this.position += headerBytes;
     this.isFirst = false;
-    if (isSelected) this.visitor.openFragments(this);
+    const isToBeTold = this.isSelected(tag) && this.visitor.openFragments(this);
     this.stack.push(FRAGMENTS, tag, Number.POSITIVE_INFINITY, true, this.stack.isLittle);
     this.#fragmentsOffset = this.position;
-    if (!isSelected) this.#muteDepth = Math.min(this.#muteDepth, this.stack.depth);
+    if (!isToBeTold) this.#mute();
     return 'go';
   }
 
