@@ -1,0 +1,65 @@
+import { CARD_BYTES, type Card, parseCard, parseContinuation } from './card.ts';
+import { BLOCK_BYTES } from './header.ts';
+
+const FOREIGN = /[^\t\n\r -~\0]/g;
+
+/** Reads the cards of one header in order; long strings are joined over CONTINUE (FITS 4.0 section 4.2.1.2). */
+export class Cards {
+  /** Bytes outside of ASCII were met; they are U+FFFD in the text. */
+  hasForeignBytes = false;
+  readonly #pieces: readonly Buffer[];
+  #pieceIndex = 0;
+  #pieceOffset = 0;
+  #text = '';
+  #at = 0;
+
+  constructor(pieces: readonly Buffer[]) {
+    this.#pieces = pieces;
+  }
+
+  /** The next card; `undefined` behind the last one. */
+  next(): Card | undefined {
+    if (!this.#hasCard()) return undefined;
+    const card = parseCard(this.#text, this.#at);
+    this.#at += CARD_BYTES;
+    if (card.dtype !== 'string' || card.isCommentary || !(card.value as string).endsWith('&')) return card;
+    return this.#continued(card);
+  }
+
+  #continued(card: Card): Card {
+    let value = card.value as string;
+    const comments = card.comment === undefined ? [] : [card.comment];
+    while (value.endsWith('&') && this.#hasCard() && this.#text.startsWith('CONTINUE', this.#at)) {
+      const next = parseContinuation(this.#text, this.#at);
+      if (next === undefined) break; // without a string it is a commentary card
+      this.#at += CARD_BYTES;
+      value = value.slice(0, -1) + next.value;
+      if (next.comment !== undefined) comments.push(next.comment);
+    }
+    return { ...card, value, comment: comments.length === 0 ? undefined : comments.join(' ') };
+  }
+
+  /** Decodes a block at a time: one call for 36 cards, and a value that is kept keeps no more than its block. */
+  #hasCard(): boolean {
+    if (this.#at < this.#text.length) return true;
+    while (this.#pieceIndex < this.#pieces.length) {
+      const piece = this.#pieces[this.#pieceIndex]!;
+      if (this.#pieceOffset >= piece.length) {
+        this.#pieceIndex++;
+        this.#pieceOffset = 0;
+        continue;
+      }
+      this.#text = this.#decode(piece.toString('latin1', this.#pieceOffset, this.#pieceOffset + BLOCK_BYTES));
+      this.#pieceOffset += this.#text.length;
+      this.#at = 0;
+      return true;
+    }
+    return false;
+  }
+
+  #decode(text: string): string {
+    if (text.search(FOREIGN) < 0) return text;
+    this.hasForeignBytes = true;
+    return text.replaceAll(FOREIGN, '\ufffd');
+  }
+}

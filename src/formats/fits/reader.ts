@@ -1,0 +1,20 @@
+import type { Input } from '../../bytes/input.ts';
+import type { FormatReader, RecordBatches } from '../format.ts';
+import { readRecords } from '../read-file.ts';
+import type { FitsOptions } from './options.ts';
+import { readHdus } from './read-hdus.ts';
+import { Window } from './window.ts';
+
+/** Reads FITS 4.0: a record per HDU and per header card; data on request. */
+export const reader: FormatReader<FitsOptions> = {
+  read(input: Input, options: FitsOptions = {}): RecordBatches {
+    return readRecords(input, { name: 'fits', mediaType: 'image/fits' }, options, async function* (out) {
+      const window = new Window(input, options.signal);
+      try {
+        yield* readHdus(window, out, options);
+      } finally {
+        window.release();
+      }
+    });
+  },
+};
