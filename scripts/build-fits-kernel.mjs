@@ -1,4 +1,4 @@
-// Builds src/formats/fits/kernel/statistics.ts from statistics.wat. Run it after every change of the source:
+// Builds src/formats/fits/kernel/statistics-wasm.ts from statistics.wat. Run it after every change of the source:
 //   node scripts/build-fits-kernel.mjs
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ parsed.validate();
 const base64 = Buffer.from(parsed.toBinary({}).buffer).toString('base64');
 const sha256 = createHash('sha256').update(source).digest('hex');
 writeFileSync(
-  new URL('statistics.ts', folder),
+  new URL('statistics-wasm.ts', folder),
   `// Built from statistics.wat by scripts/build-fits-kernel.mjs: change that file, not this one.
 
 /** SHA-256 of the source that {@link KERNEL_BASE64} was built from. */

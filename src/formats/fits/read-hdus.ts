@@ -3,6 +3,7 @@ import { TidegateError } from '../../errors.ts';
 import { positiveInteger } from '../../options.ts';
 import { MiB } from '../../units.ts';
 import type { Recorder } from '../recorder.ts';
+import { DataReader } from './data/data-reader.ts';
 import { describeHdu, type Hdu } from './hdu.ts';
 import { hduRecord } from './hdu-records.ts';
 import { BLOCK_BYTES, type Header, readHeader } from './header/header.ts';
@@ -16,11 +17,13 @@ const FIRST_KEYWORDS = ['SIMPLE  ', 'XTENSION'] as const;
 /** Every HDU of a FITS file, one after the other. */
 export async function* readHdus(window: Window, out: Recorder, options: FitsOptions): AsyncGenerator<void, void, void> {
   const maxHeaderBytes = positiveInteger('maxHeaderBytes', options.maxHeaderBytes ?? 16 * MiB);
+  const data = new DataReader(window, out, options);
   for (let index = 0, offset = 0; ; index++) {
     if (!(await isHeaderAt(window, offset, index, out))) return;
     const header = await readHeader(window, offset, maxHeaderBytes);
     if (header === undefined) return;
     const hdu = yield* readOneHeader(header, index, out);
+    yield* data.read(hdu, header);
     await expectData(window, hdu, out);
     offset = hdu.endOffset;
     if (out.isFull) yield;

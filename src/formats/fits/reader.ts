@@ -2,6 +2,7 @@ import type { Input } from '../../bytes/input.ts';
 import type { FormatReader, RecordBatches } from '../format.ts';
 import { readRecords } from '../read-file.ts';
 import type { FitsOptions } from './options.ts';
+import { plainInput } from './plain-input.ts';
 import { readHdus } from './read-hdus.ts';
 import { Window } from './window.ts';
 
@@ -9,11 +10,13 @@ import { Window } from './window.ts';
 export const reader: FormatReader<FitsOptions> = {
   read(input: Input, options: FitsOptions = {}): RecordBatches {
     return readRecords(input, { name: 'fits', mediaType: 'image/fits' }, options, async function* (out) {
-      const window = new Window(input, options.signal);
+      const plain = await plainInput(input, options);
+      const window = new Window(plain, options.signal);
       try {
         yield* readHdus(window, out, options);
       } finally {
         window.release();
+        if (plain !== input) await plain.close();
       }
     });
   },

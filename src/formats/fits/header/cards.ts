@@ -1,5 +1,5 @@
 import { CARD_BYTES, type Card, parseCard, parseContinuation } from './card.ts';
-import { BLOCK_BYTES } from './header.ts';
+import { BLOCK_BYTES, type Header } from './header.ts';
 
 const FOREIGN = /[^\t\n\r -~\0]/g;
 
@@ -12,9 +12,11 @@ export class Cards {
   #pieceOffset = 0;
   #text = '';
   #at = 0;
+  #leftBytes: number;
 
-  constructor(pieces: readonly Buffer[]) {
+  constructor({ pieces, cardsBytes }: Header) {
     this.#pieces = pieces;
+    this.#leftBytes = cardsBytes;
   }
 
   /** The next card; `undefined` behind the last one. */
@@ -42,15 +44,18 @@ export class Cards {
   /** Decodes a block at a time: one call for 36 cards, and a value that is kept keeps no more than its block. */
   #hasCard(): boolean {
     if (this.#at < this.#text.length) return true;
-    while (this.#pieceIndex < this.#pieces.length) {
+    while (this.#leftBytes > 0) {
       const piece = this.#pieces[this.#pieceIndex]!;
       if (this.#pieceOffset >= piece.length) {
         this.#pieceIndex++;
         this.#pieceOffset = 0;
         continue;
       }
-      this.#text = this.#decode(piece.toString('latin1', this.#pieceOffset, this.#pieceOffset + BLOCK_BYTES));
+      this.#text = this.#decode(
+        piece.toString('latin1', this.#pieceOffset, this.#pieceOffset + Math.min(BLOCK_BYTES, this.#leftBytes)),
+      );
       this.#pieceOffset += this.#text.length;
+      this.#leftBytes -= this.#text.length;
       this.#at = 0;
       return true;
     }

@@ -14,7 +14,7 @@ export function* headerRecords(
   out: Recorder,
 ): Generator<void, void, void> {
   const { cards, counts, cardCount } = survey;
-  const again = cards === undefined ? new Cards(header.pieces) : undefined;
+  const again = cards === undefined ? new Cards(header) : undefined;
   const seen = new Map<string, number>();
   for (let index = 0; index < cardCount; index++) {
     const card = cards?.[index] ?? again!.next()!;

@@ -21,7 +21,7 @@ const KEPT_CARDS = 1024;
 export function surveyHeader(header: Header): Survey {
   const keywords = new Keywords(header.offset);
   const counts = new Map<string, number>();
-  const cards = new Cards(header.pieces);
+  const cards = new Cards(header);
   const kept: Card[] = [];
   let index = 0;
   let cardCount = 0;

@@ -6,7 +6,7 @@
 ;; Sums of u8 and i16 are exact integers, of the raw values; the others are f64 sums of (value - pivot), which keeps
 ;; the digits of the variance where the mean is large. A run has at most 16,384 steps: the integer lanes hold that.
 (module
-  (memory (export "memory") 6)
+  (memory (export "memory") 10)
 
   (func (export "f32") (param $at i32) (param $end i32) (param $pivot f32)
     (local $v v128) (local $w v128) (local $d v128) (local $ok v128) (local $p v128) (local $q v128)
@@ -139,12 +139,38 @@
       (br $next)))
     (call $store (local.get $min) (local.get $max) (local.get $s0) (local.get $s1) (local.get $q0) (local.get $q1) (local.get $bad)))
 
-  ;; The plain 64-bit sum of 32-bit words, bytes in memory order: folded and swapped by the caller.
+  ;; Two values a step, one after the other: SIMD has no f64 of an i64.
+  (func (export "i64") (param $at i32) (param $end i32) (param $blank i64) (param $hasBlank i32) (param $pivot f64)
+    (local $v v128) (local $x i64) (local $d f64) (local $s f64) (local $q f64) (local $min i64) (local $max i64)
+    (local $bad i32)
+    (local.set $min (i64.const 0x7fffffffffffffff))
+    (local.set $max (i64.const 0x8000000000000000))
+    (block $done (loop $next
+      (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+      (local.set $v (v128.load64_zero (local.get $at)))
+      (local.set $v (i8x16.shuffle 7 6 5 4 3 2 1 0 15 14 13 12 11 10 9 8 (local.get $v) (local.get $v)))
+      (local.set $x (i64x2.extract_lane 0 (local.get $v)))
+      (local.set $at (i32.add (local.get $at) (i32.const 8)))
+      (if (i32.and (i64.eq (local.get $x) (local.get $blank)) (local.get $hasBlank))
+        (then (local.set $bad (i32.add (local.get $bad) (i32.const 1))))
+        (else
+          (local.set $min (select (local.get $x) (local.get $min) (i64.lt_s (local.get $x) (local.get $min))))
+          (local.set $max (select (local.get $x) (local.get $max) (i64.gt_s (local.get $x) (local.get $max))))
+          (local.set $d (f64.sub (f64.convert_i64_s (local.get $x)) (local.get $pivot)))
+          (local.set $s (f64.add (local.get $s) (local.get $d)))
+          (local.set $q (f64.add (local.get $q) (f64.mul (local.get $d) (local.get $d))))))
+      (br $next)))
+    (call $store (i64x2.splat (local.get $min)) (i64x2.splat (local.get $max))
+      (f64x2.replace_lane 0 (v128.const i64x2 0 0) (local.get $s)) (v128.const i64x2 0 0)
+      (f64x2.replace_lane 0 (v128.const i64x2 0 0) (local.get $q)) (v128.const i64x2 0 0) (local.get $bad)))
+
+  ;; The plain 64-bit sum of 32-bit words; the caller folds the carries.
   (func (export "words") (param $at i32) (param $end i32) (result i64)
     (local $v v128) (local $s0 v128) (local $s1 v128)
     (block $done (loop $next
       (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
       (local.set $v (v128.load (local.get $at)))
+      (local.set $v (i8x16.shuffle 3 2 1 0 7 6 5 4 11 10 9 8 15 14 13 12 (local.get $v) (local.get $v)))
       (local.set $s0 (i64x2.add (local.get $s0) (i64x2.extend_low_i32x4_u (local.get $v))))
       (local.set $s1 (i64x2.add (local.get $s1) (i64x2.extend_high_i32x4_u (local.get $v))))
       (local.set $at (i32.add (local.get $at) (i32.const 16)))

@@ -1,0 +1,60 @@
+import { isIdentity, type Scaling } from './scaling.ts';
+import type { TypedArray } from './typed.ts';
+
+/** Big-endian values as a typed array in the machine's order; the bytes are copied. */
+export function nativeValues(bytes: Uint8Array, bitpix: number): TypedArray {
+  const width = Math.abs(bitpix) / 8;
+  const usable = bytes.byteLength - (bytes.byteLength % width);
+  const copy = new Uint8Array(usable);
+  copy.set(usable === bytes.byteLength ? bytes : bytes.subarray(0, usable));
+  const buffer = Buffer.from(copy.buffer);
+  if (width === 2) buffer.swap16();
+  else if (width === 4) buffer.swap32();
+  else if (width === 8) buffer.swap64();
+  switch (bitpix) {
+    case 16:
+      return new Int16Array(copy.buffer);
+    case 32:
+      return new Int32Array(copy.buffer);
+    case 64:
+      return new BigInt64Array(copy.buffer);
+    case -32:
+      return new Float32Array(copy.buffer);
+    case -64:
+      return new Float64Array(copy.buffer);
+    default:
+      return copy;
+  }
+}
+
+/**
+ * Physical values: as stored where nothing is to be scaled; exact unsigned (of a byte: signed) integers where the
+ * zero is that of the convention (FITS 4.0 table 11); else float64, in which a blank is NaN.
+ */
+export function physicalValues(stored: TypedArray, scaling: Scaling): TypedArray {
+  if (isIdentity(scaling)) return stored;
+  const { scale, zero, blank } = scaling;
+  if (scale === 1) {
+    if (stored instanceof Int16Array && zero === 2 ** 15) return flipSign(new Uint16Array(stored.buffer), 0x8000);
+    if (stored instanceof Int32Array && zero === 2 ** 31) return flipSign(new Uint32Array(stored.buffer), 0x80000000);
+    if (stored instanceof Uint8Array && zero === -128) return flipSign(new Int8Array(stored.buffer), 0x80);
+    if (stored instanceof BigInt64Array && zero === 2 ** 63) {
+      const values = new BigUint64Array(stored.buffer);
+      for (let i = 0; i < values.length; i++) values[i]! ^= 1n << 63n;
+      return values;
+    }
+  }
+  const values = new Float64Array(stored.length);
+  const none = stored instanceof BigInt64Array || blank === undefined ? blank : Number(blank);
+  for (let i = 0; i < stored.length; i++) {
+    const value = stored[i]!;
+    values[i] = value === none ? Number.NaN : zero + scale * Number(value);
+  }
+  return values;
+}
+
+/** Adds half the range, which is to flip the highest bit. */
+function flipSign<T extends Uint16Array | Uint32Array | Int8Array>(values: T, bit: number): T {
+  for (let i = 0; i < values.length; i++) values[i]! ^= bit;
+  return values;
+}
