@@ -14,8 +14,8 @@ export interface CardValue {
 }
 
 const NUMBER = '[+-]? *(?:\\.\\d+|\\d+(?:\\.\\d*)?)(?: *[EDed] *[+-]? *\\d+)?';
-const REAL = new RegExp(NUMBER, 'y');
-const COMPLEX = new RegExp(`\\( *(${NUMBER}) *, *(${NUMBER}) *\\)`, 'y');
+const REAL = new RegExp(`^${NUMBER}`);
+const COMPLEX = new RegExp(`^\\( *(${NUMBER}) *, *(${NUMBER}) *\\)`);
 const INTEGER = /^[+-]?\d+$/;
 
 const SPACE = 32;
@@ -35,18 +35,16 @@ export function parseValue(text: string, start: number, end: number): CardValue 
   }
   if (first === 84 /* T */ || first === 70 /* F */) return finish(text, at + 1, end, start, 'bool', first === 84);
   if (first === 40 /* ( */) {
-    COMPLEX.lastIndex = at;
-    const match = COMPLEX.exec(text);
+    const match = COMPLEX.exec(text.slice(at, end));
     if (match === null) return malformed(text, start, end);
     const value = [jsonNumber(toNumber(match[1]!)), jsonNumber(toNumber(match[2]!))];
-    return finish(text, COMPLEX.lastIndex, end, start, 'complex', value);
+    return finish(text, at + match[0].length, end, start, 'complex', value);
   }
-  REAL.lastIndex = at;
-  const match = REAL.exec(text);
+  const match = REAL.exec(text.slice(at, end));
   if (match === null) return malformed(text, start, end);
   const number = toNumber(match[0]);
   const dtype = typeof number === 'bigint' || isIntegerText(match[0]) ? 'int' : 'float';
-  return finish(text, REAL.lastIndex, end, start, dtype, jsonNumber(number));
+  return finish(text, at + match[0].length, end, start, dtype, jsonNumber(number));
 }
 
 function skipSpaces(text: string, at: number, end: number): number {
