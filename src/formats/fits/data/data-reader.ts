@@ -1,29 +1,33 @@
 import { isPromise } from '../../../bytes/input.ts';
-import { positiveInteger } from '../../../options.ts';
-import { KiB } from '../../../units.ts';
+import { asTidegateError } from '../../../errors.ts';
+import { positiveInteger, positiveNumber } from '../../../options.ts';
+import { KiB, MiB } from '../../../units.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { Hdu } from '../hdu.ts';
 import type { Header } from '../header/header.ts';
 import { type Kernel, newKernel } from '../kernel/kernel.ts';
 import type { FitsOptions } from '../options.ts';
+import { tableBatches } from '../rows/batches.ts';
+import { rowSample } from '../rows/row-sampler.ts';
+import { describeTable } from '../rows/table.ts';
 import type { Window } from '../window.ts';
+import { DataAccess } from './access.ts';
 import { addSums, Checksum } from './checksum.ts';
 import { checksumRecords, hasChecksum } from './checksum-records.ts';
 import { ImageSampler } from './image-sampler.ts';
 import { isSelected } from './slabs.ts';
 
-/** Takes the bytes of a data unit in order. */
-interface Consumer {
-  add(bytes: Buffer): void;
-  finish(): void;
-}
+/** What concerns one HDU only: its neighbours can still be read. */
+const LOCAL_ERRORS = new Set(['ERR_MALFORMED', 'ERR_UNSUPPORTED', 'ERR_INFLATE', 'ERR_LIMIT', 'ERR_NOT_SEEKABLE']);
 
-/** Reads the data units that the options ask for: each byte once, for all that want it. */
+/** Reads the data units that the options ask for. */
 export class DataReader {
   readonly #window: Window;
   readonly #out: Recorder;
   readonly #options: FitsOptions;
   readonly #chunkBytes: number;
+  readonly #maxHeldBytes: number;
+  readonly #maxInflateRatio: number;
   #kernel: Kernel | undefined;
 
   constructor(window: Window, out: Recorder, options: FitsOptions) {
@@ -31,51 +35,79 @@ export class DataReader {
     this.#out = out;
     this.#options = options;
     this.#chunkBytes = positiveInteger('chunkBytes', options.chunkBytes ?? 256 * KiB);
+    this.#maxHeldBytes = positiveInteger('maxHeldBytes', options.maxHeldBytes ?? 32 * MiB);
+    this.#maxInflateRatio = positiveNumber('maxInflateRatio', options.maxInflateRatio ?? 100);
   }
 
+  /** The samples of one HDU, then the verdicts on its checksums. */
   async *read(hdu: Hdu, header: Header): AsyncGenerator<void, void, void> {
-    const isSummed = isSelected(this.#options.checksum, hdu.index) && hasChecksum(hdu);
+    const { pixels, rows, checksum } = this.#options;
+    const isSummed = isSelected(checksum, hdu.index) && hasChecksum(hdu);
     const headerSum = isSummed ? this.#headerSum(header) : 0;
-    const consumer = this.#consumer(hdu);
-    const checksum = isSummed ? new Checksum((this.#kernel ??= newKernel())) : undefined;
-    if (consumer !== undefined || isSummed) yield* this.#inOrder(hdu, consumer, checksum);
-    if (checksum !== undefined) {
-      const dataSum = checksum.value();
-      checksumRecords(hdu, dataSum, addSums(headerSum, dataSum), this.#out);
+    const dataSum = isSummed ? new Checksum(this.#useKernel()) : undefined;
+    const access = this.#access(hdu, dataSum);
+    try {
+      if (isSelected(pixels, hdu.index) && hdu.kind === 'image') yield* this.#image(hdu, access);
+      if (isSelected(rows, hdu.index)) yield* this.#rows(hdu, access);
+    } catch (error) {
+      this.#report(error, hdu);
+    }
+    if (dataSum === undefined) return;
+    await access.sumRest();
+    const sum = dataSum.value();
+    checksumRecords(hdu, sum, addSums(headerSum, sum), this.#out);
+  }
+
+  async *#image(hdu: Hdu, access: DataAccess): AsyncGenerator<void, void, void> {
+    const { pixels } = this.#options;
+    const sampler = new ImageSampler(hdu, typeof pixels === 'object' ? pixels : {}, this.#useKernel(), this.#out);
+    for (let at = 0; at < hdu.dataBytes; ) {
+      const some = access.some(at, hdu.dataBytes - at);
+      const bytes = isPromise(some) ? await some : some;
+      sampler.add(bytes);
+      at += bytes.length;
+      if (this.#out.isFull) yield;
+    }
+    sampler.finish();
+  }
+
+  async *#rows(hdu: Hdu, access: DataAccess): AsyncGenerator<void, void, void> {
+    const { rows } = this.#options;
+    const options = typeof rows === 'object' ? rows : {};
+    const table = describeTable(hdu);
+    if (table === undefined) return;
+    let index = 0;
+    for await (const batch of tableBatches(access, table, options, this.#maxInflateRatio)) {
+      rowSample(batch, index++, table, options.values ?? false, this.#out);
+      if (this.#out.isFull) yield;
     }
   }
 
+  #access(hdu: Hdu, checksum: Checksum | undefined): DataAccess {
+    return new DataAccess(
+      this.#window,
+      hdu,
+      { chunkBytes: this.#chunkBytes, maxHeldBytes: this.#maxHeldBytes },
+      checksum,
+    );
+  }
+
   #headerSum(header: Header): number {
-    const checksum = new Checksum((this.#kernel ??= newKernel()));
+    const checksum = new Checksum(this.#useKernel());
     for (const piece of header.pieces) checksum.add(piece);
     return checksum.value();
   }
 
-  #consumer(hdu: Hdu): Consumer | undefined {
-    const { pixels } = this.#options;
-    if (hdu.kind === 'image' && hdu.dataBytes > 0 && isSelected(pixels, hdu.index)) {
-      return new ImageSampler(hdu, typeof pixels === 'object' ? pixels : {}, (this.#kernel ??= newKernel()), this.#out);
-    }
-    return undefined;
+  #useKernel(): Kernel {
+    this.#kernel ??= newKernel();
+    return this.#kernel;
   }
 
-  /** The data go to the consumer, data and padding to the checksum; both end where the input does. */
-  async *#inOrder(
-    hdu: Hdu,
-    consumer: Consumer | undefined,
-    checksum: Checksum | undefined,
-  ): AsyncGenerator<void, void, void> {
-    const dataEnd = hdu.dataOffset + hdu.dataBytes;
-    const end = checksum === undefined ? dataEnd : hdu.endOffset;
-    for (let at = hdu.dataOffset; at < end; ) {
-      const some = this.#window.some(at, Math.min(this.#chunkBytes, end - at));
-      const bytes = isPromise(some) ? await some : some;
-      if (bytes.length === 0) break;
-      if (at < dataEnd) consumer?.add(bytes.subarray(0, dataEnd - at));
-      checksum?.add(bytes);
-      at += bytes.length;
-      if (this.#out.isFull) yield;
-    }
-    consumer?.finish();
+  #report(thrown: unknown, hdu: Hdu): void {
+    const error = asTidegateError(thrown, 'ERR_INTERNAL');
+    const isOfFile = error.facts.limit === 'maxRecords' || error.facts.limit === 'maxObjects';
+    if (isOfFile || !LOCAL_ERRORS.has(error.code)) throw error;
+    const { code, message, offset } = error;
+    this.#out.issue({ code, severity: 'error', message, offset: offset ?? hdu.dataOffset, path: hdu.path });
   }
 }

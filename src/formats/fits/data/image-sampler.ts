@@ -6,6 +6,7 @@ import { type Kernel, PIXELS_AT, RUN_BYTES } from '../kernel/kernel.ts';
 import type { PixelOptions } from '../options.ts';
 import { measureRun, storedValue } from './measure.ts';
 import { Moments } from './moments.ts';
+import { momentsJson } from './moments-json.ts';
 import { imageScaling, physical, type Scaling } from './scaling.ts';
 import { slabPixelCount } from './slabs.ts';
 
@@ -89,18 +90,4 @@ export class ImageSampler {
       this.#values.push(isBlank ? null : jsonNumber(physical(value, this.#scaling)));
     }
   }
-}
-
-/** Moments in physical values. Without a single valid value there is only their count. */
-export function momentsJson(moments: Moments, scaling: Scaling): Record<string, Json> {
-  const { validCount: valid } = moments;
-  if (valid === 0) return { valid, min: null, max: null, mean: null, std: null };
-  const [least, greatest] = scaling.scale < 0 ? [moments.max, moments.min] : [moments.min, moments.max];
-  return {
-    valid,
-    min: jsonNumber(physical(least, scaling)),
-    max: jsonNumber(physical(greatest, scaling)),
-    mean: jsonNumber(Number(physical(moments.mean, scaling))),
-    std: jsonNumber(Math.abs(scaling.scale) * moments.deviation),
-  };
 }

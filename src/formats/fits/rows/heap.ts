@@ -1,0 +1,106 @@
+import type { DataAccess } from '../data/access.ts';
+import { nativeValues } from '../data/pixels.ts';
+import type { TypedArray } from '../data/typed.ts';
+import { type Column, ELEMENT_BYTES } from './column.ts';
+import { bits, type Decoded, logicals, type StoredRows, scaled } from './decode.ts';
+import type { Table } from './table.ts';
+import { ListValues } from './values.ts';
+
+/** Where the arrays of one column are. */
+export interface Descriptors {
+  /** Elements of each. */
+  readonly counts: Float64Array;
+  /** First byte of each within the heap. */
+  readonly offsets: Float64Array;
+  /** Bytes of all of them. */
+  readonly totalBytes: number;
+}
+
+/** The descriptors of a column (FITS 4.0 section 7.3.5). `ERR_MALFORMED` if one points out of the heap. */
+export function descriptorsOf(rows: StoredRows, column: Column, table: Table): Descriptors {
+  const { bytes, rowBytes, rowCount } = rows;
+  const counts = new Float64Array(rowCount);
+  const offsets = new Float64Array(rowCount);
+  let totalBytes = 0;
+  for (let row = 0, at = column.offset; row < rowCount; row++, at += rowBytes) {
+    const isWide = column.heap === 'Q';
+    const count = isWide ? Number(bytes.readBigInt64BE(at)) : bytes.readInt32BE(at);
+    const offset = isWide ? Number(bytes.readBigInt64BE(at + 8)) : bytes.readInt32BE(at + 4);
+    const cellBytes = Math.ceil(count * ELEMENT_BYTES[column.code]);
+    if (count === 0) continue; // nothing there: the offset means nothing
+    if (count < 0 || offset < 0 || offset + cellBytes > table.heapBytes) {
+      throw table.hdu.keywords.malformed(
+        `a descriptor of field ${column.number} points to ${count} elements at ${offset}, out of the heap of ${table.heapBytes} bytes`,
+      );
+    }
+    counts[row] = count;
+    offsets[row] = offset;
+    totalBytes += cellBytes;
+  }
+  return { counts, offsets, totalBytes };
+}
+
+const GAP_BYTES = 4096;
+const SPAN_BYTES = 1 << 20;
+
+/** Copies the arrays out of the heap, one after another. Neighbours are read together. */
+export async function readHeap(access: DataAccess, table: Table, column: Column, where: Descriptors): Promise<Buffer> {
+  const { counts, offsets } = where;
+  const width = ELEMENT_BYTES[column.code];
+  const target = Buffer.alloc(where.totalBytes);
+  const cellBytes = (row: number): number => Math.ceil(counts[row]! * width);
+  for (let row = 0, to = 0; row < counts.length; ) {
+    if (counts[row] === 0) {
+      row++;
+      continue;
+    }
+    const start = offsets[row]!;
+    let end = start + cellBytes(row);
+    let next = row + 1;
+    for (; next < counts.length; next++) {
+      if (counts[next] === 0) continue;
+      const isNear = offsets[next]! >= start && offsets[next]! <= end + GAP_BYTES;
+      const wouldEnd = Math.max(end, offsets[next]! + cellBytes(next));
+      if (!isNear || wouldEnd - start > SPAN_BYTES) break;
+      end = wouldEnd;
+    }
+    const span = Buffer.allocUnsafe(end - start);
+    await access.readInto(span, table.heapOffset + start);
+    for (; row < next; row++) {
+      if (counts[row] === 0) continue;
+      to += span.copy(target, to, offsets[row]! - start, offsets[row]! - start + cellBytes(row));
+    }
+  }
+  return target;
+}
+
+/** The arrays of a column, in physical units. */
+export function decodeLists(bytes: Buffer, column: Column, { counts }: Descriptors): Decoded {
+  const { code } = column;
+  const perElement = code === 'C' || code === 'M' ? 2 : 1;
+  const starts = new Uint32Array(counts.length + 1);
+  for (let row = 0; row < counts.length; row++) starts[row + 1] = starts[row]! + counts[row]! * perElement;
+  const list = (values: TypedArray): ListValues => new ListValues(starts, values, code === 'A');
+  if (code === 'A') return { values: list(bytes), nulls: undefined };
+  if (code === 'L') {
+    const { values, nulls } = logicals(bytes);
+    return { values: list(values as Uint8Array), nulls };
+  }
+  if (code === 'X') return { values: list(bitLists(bytes, counts, starts.at(-1)!)), nulls: undefined };
+  const { values, nulls } = scaled(nativeValues(bytes, ELEMENT_BITPIX[code]!), column);
+  return { values: list(values as TypedArray), nulls };
+}
+
+const ELEMENT_BITPIX: Readonly<Record<string, number>> = { B: 8, I: 16, J: 32, K: 64, E: -32, D: -64, C: -32, M: -64 };
+
+/** Every array of bits begins on a byte. */
+function bitLists(bytes: Buffer, counts: Float64Array, total: number): Uint8Array {
+  const values = new Uint8Array(total);
+  for (let row = 0, at = 0, to = 0; row < counts.length; row++) {
+    const count = counts[row]!;
+    values.set(bits(bytes.subarray(at, at + Math.ceil(count / 8)), count, 1), to);
+    at += Math.ceil(count / 8);
+    to += count;
+  }
+  return values;
+}
