@@ -10,12 +10,16 @@ import type { FitsOptions } from '../options.ts';
 import { tableBatches } from '../rows/batches.ts';
 import { rowSample } from '../rows/row-sampler.ts';
 import { describeTable } from '../rows/table.ts';
+import { TileSampler } from '../tiles/tile-sampler.ts';
+import { imageTiles } from '../tiles/tiles.ts';
+import { describeTiling } from '../tiles/tiling.ts';
 import type { Window } from '../window.ts';
 import { DataAccess } from './access.ts';
 import { addSums, Checksum } from './checksum.ts';
 import { checksumRecords, hasChecksum } from './checksum-records.ts';
 import { ImageSampler } from './image-sampler.ts';
-import { isSelected } from './slabs.ts';
+import { imageScaling } from './scaling.ts';
+import { isSelected, slabPixelCount } from './slabs.ts';
 
 /** What concerns one HDU only: its neighbours can still be read. */
 const LOCAL_ERRORS = new Set(['ERR_MALFORMED', 'ERR_UNSUPPORTED', 'ERR_INFLATE', 'ERR_LIMIT', 'ERR_NOT_SEEKABLE']);
@@ -47,7 +51,10 @@ export class DataReader {
     const dataSum = isSummed ? new Checksum(this.#useKernel()) : undefined;
     const access = this.#access(hdu, dataSum);
     try {
-      if (isSelected(pixels, hdu.index) && hdu.kind === 'image') yield* this.#image(hdu, access);
+      if (isSelected(pixels, hdu.index)) {
+        if (hdu.kind === 'image') yield* this.#image(hdu, access);
+        else yield* this.#tiles(hdu, access);
+      }
       if (isSelected(rows, hdu.index)) yield* this.#rows(hdu, access);
     } catch (error) {
       this.#report(error, hdu);
@@ -66,6 +73,26 @@ export class DataReader {
       const bytes = isPromise(some) ? await some : some;
       sampler.add(bytes);
       at += bytes.length;
+      if (this.#out.isFull) yield;
+    }
+    sampler.finish();
+  }
+
+  async *#tiles(hdu: Hdu, access: DataAccess): AsyncGenerator<void, void, void> {
+    const tiling = describeTiling(hdu);
+    if (tiling === undefined) return;
+    const { pixels } = this.#options;
+    const options = typeof pixels === 'object' ? pixels : {};
+    const slabPixels = slabPixelCount(tiling.axes, tiling.bitpix, options);
+    const sampler = new TileSampler(
+      hdu,
+      imageScaling(hdu, tiling.bitpix),
+      slabPixels,
+      options.values ?? false,
+      this.#out,
+    );
+    for await (const tile of imageTiles(access, hdu, tiling, this.#maxInflateRatio)) {
+      sampler.add(tile);
       if (this.#out.isFull) yield;
     }
     sampler.finish();

@@ -1,11 +1,12 @@
 import { Moments } from './moments.ts';
 import type { TypedArray } from './typed.ts';
 
-/** Moments of values in physical units; NaN and those marked in `nulls` do not count. */
-export function measureValues(values: TypedArray, nulls?: Uint8Array | undefined): Moments {
+/** Moments of values; NaN, those marked in `nulls`, and those that equal `blank` do not count. */
+export function measureValues(values: TypedArray, nulls?: Uint8Array | undefined, blank?: bigint | undefined): Moments {
   const moments = new Moments();
-  if (values instanceof BigInt64Array || values instanceof BigUint64Array) measureBigints(values, nulls, moments);
-  else measureNumbers(values, nulls, moments);
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array)
+    measureBigints(values, nulls, blank, moments);
+  else measureNumbers(values, nulls, blank === undefined ? Number.NaN : Number(blank), moments);
   return moments;
 }
 
@@ -13,6 +14,7 @@ export function measureValues(values: TypedArray, nulls?: Uint8Array | undefined
 function measureNumbers(
   values: Exclude<TypedArray, BigInt64Array | BigUint64Array>,
   nulls: Uint8Array | undefined,
+  blank: number,
   moments: Moments,
 ): void {
   const pivot = Number.isFinite(values[0]) ? values[0]! : 0;
@@ -23,7 +25,7 @@ function measureNumbers(
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (Number.isNaN(value) || (nulls !== undefined && nulls[i] === 1)) continue;
+    if (Number.isNaN(value) || value === blank || (nulls !== undefined && nulls[i] === 1)) continue;
     validCount++;
     if (value < min) min = value;
     if (value > max) max = value;
@@ -34,7 +36,12 @@ function measureNumbers(
   moments.add(validCount, min, max, pivot + sum / validCount, squares - (sum * sum) / validCount);
 }
 
-function measureBigints(values: BigInt64Array | BigUint64Array, nulls: Uint8Array | undefined, moments: Moments): void {
+function measureBigints(
+  values: BigInt64Array | BigUint64Array,
+  nulls: Uint8Array | undefined,
+  blank: bigint | undefined,
+  moments: Moments,
+): void {
   const pivot = Number(values[0] ?? 0n);
   let validCount = 0;
   let min: bigint | undefined;
@@ -44,6 +51,7 @@ function measureBigints(values: BigInt64Array | BigUint64Array, nulls: Uint8Arra
   for (let i = 0; i < values.length; i++) {
     if (nulls !== undefined && nulls[i] === 1) continue;
     const value = values[i]!;
+    if (value === blank) continue;
     validCount++;
     if (min === undefined || value < min) min = value;
     if (max === undefined || value > max) max = value;

@@ -15,7 +15,7 @@ export function imageScaling({ keywords }: Hdu, bitpix: number): Scaling {
   return scaling(
     keywords.number('BSCALE') ?? 1,
     keywords.number('BZERO') ?? 0,
-    bitpix > 0 ? keywords.bigint('BLANK') : undefined,
+    bitpix > 0 ? (keywords.bigint('BLANK') ?? keywords.bigint('ZBLANK')) : undefined,
   );
 }
 

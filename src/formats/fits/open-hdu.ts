@@ -1,0 +1,54 @@
+import type { Input } from '../../bytes/input.ts';
+import { TidegateError } from '../../errors.ts';
+import { nonNegativeInteger, positiveInteger, positiveNumber } from '../../options.ts';
+import { KiB, MiB } from '../../units.ts';
+import { DataAccess } from './data/access.ts';
+import { describeHdu, type Hdu } from './hdu.ts';
+import { readHeader } from './header/header.ts';
+import { surveyHeader } from './header/survey.ts';
+import type { FitsOptions } from './options.ts';
+import { plainInput } from './plain-input.ts';
+import { Window } from './window.ts';
+
+/** One HDU of an input, opened for its data. Caller closes. */
+export interface OpenHdu {
+  readonly hdu: Hdu;
+  readonly access: DataAccess;
+  readonly maxInflateRatio: number;
+  close(): Promise<void>;
+}
+
+/** Goes to HDU `index` of an input. `ERR_OPTION` if there are fewer. */
+export async function openHdu(input: Input, index: number, options: FitsOptions): Promise<OpenHdu> {
+  nonNegativeInteger('hdu', index);
+  const plain = await plainInput(input, options);
+  const window = new Window(plain, options.signal);
+  const close = async (): Promise<void> => {
+    window.release();
+    if (plain !== input) await plain.close();
+  };
+  try {
+    const hdu = await findHdu(window, index, positiveInteger('maxHeaderBytes', options.maxHeaderBytes ?? 16 * MiB));
+    const chunkBytes = positiveInteger('chunkBytes', options.chunkBytes ?? 256 * KiB);
+    const maxHeldBytes = positiveInteger('maxHeldBytes', options.maxHeldBytes ?? 32 * MiB);
+    const maxInflateRatio = positiveNumber('maxInflateRatio', options.maxInflateRatio ?? 100);
+    return { hdu, access: new DataAccess(window, hdu, { chunkBytes, maxHeldBytes }), maxInflateRatio, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function findHdu(window: Window, wanted: number, maxHeaderBytes: number): Promise<Hdu> {
+  for (let index = 0, offset = 0; ; index++) {
+    const header = await readHeader(window, offset, maxHeaderBytes);
+    if (header === undefined) {
+      const message = `Cannot find hdu[${wanted}] of ${window.input.name}: it has ${index} HDUs`;
+      throw new TidegateError('ERR_OPTION', message, { file: window.input.name, offset });
+    }
+    if (header.problem !== undefined) throw header.problem;
+    const hdu = describeHdu(header, index, surveyHeader(header).keywords);
+    if (index === wanted) return hdu;
+    offset = hdu.endOffset;
+  }
+}

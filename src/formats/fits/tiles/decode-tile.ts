@@ -1,0 +1,78 @@
+import { TidegateError } from '../../../errors.ts';
+import { nativeValues } from '../data/pixels.ts';
+import type { TypedArray } from '../data/typed.ts';
+import { gunzipTile, unshuffle } from './gzip.ts';
+import { hcompressDecode } from './hcompress.ts';
+import { plioDecode } from './plio.ts';
+import { riceDecode } from './rice.ts';
+import type { Tiling } from './tiling.ts';
+
+/**
+ * The pixels of one tile as they were packed: integers, or floating-point numbers that were not quantised.
+ * `ERR_INFLATE` if the bytes are damaged, `ERR_UNSUPPORTED` if the codec is not known.
+ */
+export function decodeTile(tiling: Tiling, codec: string, packed: TypedArray, shape: readonly number[]): TypedArray {
+  const count = shape.reduce((product, axis) => product * axis, 1);
+  const values = decode(tiling, codec, packed, shape, count);
+  if (values === undefined || values.length !== count) {
+    throw new TidegateError(
+      'ERR_INFLATE',
+      `Cannot decode a tile: ${values?.length ?? 'not all'} of its ${count} pixels are there`,
+    );
+  }
+  return values;
+}
+
+function decode(
+  tiling: Tiling,
+  codec: string,
+  packed: TypedArray,
+  shape: readonly number[],
+  count: number,
+): TypedArray | undefined {
+  switch (codec) {
+    case 'RICE_1':
+    case 'RICE_ONE': {
+      const pixelBytes = tiling.parameters.get('BYTEPIX') ?? 4;
+      const blockPixels = tiling.parameters.get('BLOCKSIZE') ?? 32;
+      if (![1, 2, 4].includes(pixelBytes) || !(blockPixels >= 1)) break;
+      return riceDecode(bytesOf(packed), pixelBytes, Math.trunc(blockPixels), count);
+    }
+    case 'PLIO_1':
+      return packed instanceof Int16Array ? plioDecode(packed, count) : undefined;
+    case 'GZIP_1':
+      return plainValues(tiling, gunzip(packed, count), count);
+    case 'GZIP_2': {
+      const bytes = gunzip(packed, count);
+      return plainValues(tiling, unshuffle(bytes, Math.floor(bytes.length / count)), count);
+    }
+    case 'HCOMPRESS_1':
+      return hcompressDecode(bytesOf(packed), shape, tiling.parameters.get('SMOOTH') === 1);
+    case 'NOCOMPRESS':
+      return plainValues(tiling, bytesOf(packed), count);
+  }
+  throw new TidegateError(
+    'ERR_UNSUPPORTED',
+    `Cannot decode tiles: ZCMPTYPE is '${codec}' with ${JSON.stringify([...tiling.parameters])}`,
+  );
+}
+
+function bytesOf(values: TypedArray): Uint8Array {
+  if (values instanceof Uint8Array) return values;
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function gunzip(packed: TypedArray, count: number): Buffer {
+  try {
+    return gunzipTile(bytesOf(packed), 8 * count);
+  } catch (error) {
+    throw new TidegateError('ERR_INFLATE', `Cannot decode a tile: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Big-endian values whose width shows in their number: quantised ones have 4 bytes whatever ZBITPIX says. */
+function plainValues({ bitpix, scale }: Tiling, bytes: Uint8Array, count: number): TypedArray {
+  const width = Math.floor(bytes.length / count);
+  const isFloat = bitpix < 0 && width * 8 === -bitpix && scale === undefined;
+  return nativeValues(bytes, isFloat ? bitpix : 8 * width);
+}

@@ -1,0 +1,90 @@
+import { TidegateError } from '../../../errors.ts';
+import { MiB } from '../../../units.ts';
+import type { DataAccess } from '../data/access.ts';
+import type { TypedArray } from '../data/typed.ts';
+import type { Hdu } from '../hdu.ts';
+import { type StoredBatch, tableBatches } from '../rows/batches.ts';
+import { describeTable } from '../rows/table.ts';
+import { ListValues } from '../rows/values.ts';
+import { decodeTile } from './decode-tile.ts';
+import { dequantize } from './quantize.ts';
+import { placeOf, type Tiling } from './tiling.ts';
+
+/** One tile of a compressed image, as stored before BSCALE and BZERO. */
+export interface Tile {
+  /** 0 = the first, the fastest axis first. */
+  readonly index: number;
+  /** First pixel and pixels along each axis, the fastest axis first. */
+  readonly start: readonly number[];
+  readonly shape: readonly number[];
+  readonly values: TypedArray;
+}
+
+const PACKED = ['COMPRESSED_DATA', 'GZIP_COMPRESSED_DATA', 'UNCOMPRESSED_DATA'] as const;
+const NUMBERS = ['ZSCALE', 'ZZERO', 'ZBLANK'] as const;
+
+/** The tiles of an image in the order of the table, which has one row for each. */
+export async function* imageTiles(
+  access: DataAccess,
+  hdu: Hdu,
+  tiling: Tiling,
+  maxInflateRatio: number,
+): AsyncGenerator<Tile, void, void> {
+  const table = describeTable(hdu)!;
+  if (table.rowCount < tiling.tileCount) {
+    throw hdu.keywords.malformed(`${tiling.tileCount} tiles, but ${table.rowCount} rows`);
+  }
+  const wanted = new Set<string>([...PACKED, ...NUMBERS]);
+  const columns = table.columns.map((column) => ({ ...column, name: column.name.toUpperCase() }));
+  const used = { ...table, columns: columns.filter(({ name }) => wanted.has(name)), rowCount: tiling.tileCount };
+  let leftBytes = 16 * MiB + hdu.dataBytes * maxInflateRatio;
+  for await (const batch of tableBatches(access, used, {}, maxInflateRatio)) {
+    for (let row = 0; row < batch.rowCount; row++) {
+      const index = batch.row + row;
+      const place = placeOf(tiling, index);
+      const bytes = place.shape.reduce((product, axis) => product * axis, Math.max(4, Math.abs(tiling.bitpix) / 8));
+      access.expectHoldable(bytes, `tile ${index}`);
+      leftBytes -= bytes;
+      if (leftBytes < 0) throw tooMuch(hdu, maxInflateRatio);
+      yield { index, ...place, values: unpack(tiling, batch, row, index, place.shape) };
+    }
+  }
+}
+
+function tooMuch(hdu: Hdu, maxInflateRatio: number): TidegateError {
+  const message = `Cannot decode the tiles of ${hdu.path}: they are more than maxInflateRatio of ${maxInflateRatio} times their bytes`;
+  return new TidegateError('ERR_LIMIT', message, { offset: hdu.dataOffset, limit: 'maxInflateRatio' });
+}
+
+function unpack(tiling: Tiling, batch: StoredBatch, row: number, index: number, shape: readonly number[]): TypedArray {
+  const list = (name: string): TypedArray | undefined => {
+    const values = batch.columns.find(({ column }) => column.name === name)?.decoded.values;
+    const packed = values instanceof ListValues ? values.at(row) : undefined;
+    return packed === undefined || packed.length === 0 || typeof packed === 'string' ? undefined : packed;
+  };
+  const packed = list('COMPRESSED_DATA');
+  if (packed !== undefined) return floats(tiling, decodeTile(tiling, tiling.codec, packed, shape), batch, row, index);
+  // Tiles that could not be quantised or shrunk: their pixels as they were (FITS 4.0 section 10.1.3)
+  const plain = { ...tiling, scale: undefined };
+  const zipped = list('GZIP_COMPRESSED_DATA');
+  if (zipped !== undefined) return decodeTile(plain, 'GZIP_1', zipped, shape);
+  const raw = list('UNCOMPRESSED_DATA');
+  if (raw !== undefined) return raw;
+  throw new TidegateError('ERR_MALFORMED', `Cannot decode tile ${index}: its row has no data`);
+}
+
+/** Makes floating-point pixels of integers, if they were quantised. */
+function floats(tiling: Tiling, values: TypedArray, batch: StoredBatch, row: number, index: number): TypedArray {
+  if (tiling.bitpix > 0 || values instanceof Float32Array || values instanceof Float64Array) return values;
+  const number = (name: string, keyword: number | undefined): number | undefined => {
+    const cells = batch.columns.find(({ column }) => column.name === name)?.decoded.values;
+    return cells === undefined || cells instanceof ListValues ? keyword : Number(cells.at(row));
+  };
+  const scale = number('ZSCALE', tiling.scale) ?? 1;
+  const zero = number('ZZERO', tiling.zero) ?? 0;
+  const blank = number('ZBLANK', tiling.blank);
+  const out = tiling.bitpix === -32 ? new Float32Array(values.length) : new Float64Array(values.length);
+  const integers = values instanceof Int32Array ? values : Int32Array.from(values as Int16Array);
+  dequantize(integers, out, { scale, zero, blank, method: tiling.quantize, seed: tiling.seed }, index);
+  return out;
+}
