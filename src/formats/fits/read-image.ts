@@ -47,7 +47,7 @@ export async function* readImage(input: Input, options: ReadImageOptions = {}): 
     const scaling = imageScaling(hdu, bitpix);
     if (tiling !== undefined) {
       for await (const { start, shape, values } of imageTiles(access, hdu, tiling, maxInflateRatio)) {
-        yield slab(start.toReversed(), shape.toReversed(), narrowed(values, bitpix), scaling);
+        yield slab(start.toReversed(), shape.toReversed(), values, scaling);
       }
     } else if (hdu.kind === 'image') yield* plainSlabs(hdu, access, scaling, options);
     else
@@ -91,10 +91,4 @@ function placeOfPixel(axes: readonly number[], pixel: number): number[] {
     pixel = Math.floor(pixel / axis);
   }
   return place;
-}
-
-/** Codecs work in 32 bits; the image says how many there are. */
-function narrowed(values: TypedArray, bitpix: number): TypedArray {
-  if (!(values instanceof Int32Array)) return values;
-  return bitpix === 8 ? Uint8Array.from(values) : bitpix === 16 ? Int16Array.from(values) : values;
 }

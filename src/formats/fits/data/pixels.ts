@@ -35,11 +35,14 @@ export function physicalValues(stored: TypedArray, scaling: Scaling): TypedArray
   if (isIdentity(scaling)) return stored;
   const { scale, zero, blank } = scaling;
   if (scale === 1) {
-    if (stored instanceof Int16Array && zero === 2 ** 15) return flipSign(new Uint16Array(stored.buffer), 0x8000);
-    if (stored instanceof Int32Array && zero === 2 ** 31) return flipSign(new Uint32Array(stored.buffer), 0x80000000);
-    if (stored instanceof Uint8Array && zero === -128) return flipSign(new Int8Array(stored.buffer), 0x80);
+    if (stored instanceof Int16Array && zero === 2 ** 15)
+      return flipSign(new Uint16Array(stored.buffer as ArrayBuffer, stored.byteOffset, stored.length), 0x8000);
+    if (stored instanceof Int32Array && zero === 2 ** 31)
+      return flipSign(new Uint32Array(stored.buffer as ArrayBuffer, stored.byteOffset, stored.length), 0x80000000);
+    if (stored instanceof Uint8Array && zero === -128)
+      return flipSign(new Int8Array(stored.buffer as ArrayBuffer, stored.byteOffset, stored.length), 0x80);
     if (stored instanceof BigInt64Array && zero === 2 ** 63) {
-      const values = new BigUint64Array(stored.buffer);
+      const values = new BigUint64Array(stored.buffer as ArrayBuffer, stored.byteOffset, stored.length);
       for (let i = 0; i < values.length; i++) values[i]! ^= 1n << 63n;
       return values;
     }

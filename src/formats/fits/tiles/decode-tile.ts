@@ -9,11 +9,17 @@ import type { Tiling } from './tiling.ts';
 
 /**
  * The pixels of one tile as they were packed: integers, or floating-point numbers that were not quantised.
- * `ERR_INFLATE` if the bytes are damaged, `ERR_UNSUPPORTED` if the codec is not known.
+ * `isQuantized`: they stand for floating-point numbers. `ERR_INFLATE` if the bytes are damaged, `ERR_UNSUPPORTED` if the codec is not known.
  */
-export function decodeTile(tiling: Tiling, codec: string, packed: TypedArray, shape: readonly number[]): TypedArray {
+export function decodeTile(
+  tiling: Tiling,
+  codec: string,
+  isQuantized: boolean,
+  packed: TypedArray,
+  shape: readonly number[],
+): TypedArray {
   const count = shape.reduce((product, axis) => product * axis, 1);
-  const values = decode(tiling, codec, packed, shape, count);
+  const values = decode(tiling, codec, isQuantized, packed, shape, count);
   if (values === undefined || values.length !== count) {
     throw new TidegateError(
       'ERR_INFLATE',
@@ -26,6 +32,7 @@ export function decodeTile(tiling: Tiling, codec: string, packed: TypedArray, sh
 function decode(
   tiling: Tiling,
   codec: string,
+  isQuantized: boolean,
   packed: TypedArray,
   shape: readonly number[],
   count: number,
@@ -41,15 +48,15 @@ function decode(
     case 'PLIO_1':
       return packed instanceof Int16Array ? plioDecode(packed, count) : undefined;
     case 'GZIP_1':
-      return plainValues(tiling, gunzip(packed, count), count);
+      return plainValues(tiling, isQuantized, gunzip(packed, count), count);
     case 'GZIP_2': {
       const bytes = gunzip(packed, count);
-      return plainValues(tiling, unshuffle(bytes, Math.floor(bytes.length / count)), count);
+      return plainValues(tiling, isQuantized, unshuffle(bytes, Math.floor(bytes.length / count)), count);
     }
     case 'HCOMPRESS_1':
       return hcompressDecode(bytesOf(packed), shape, tiling.parameters.get('SMOOTH') === 1);
     case 'NOCOMPRESS':
-      return plainValues(tiling, bytesOf(packed), count);
+      return packed instanceof Uint8Array ? plainValues(tiling, isQuantized, packed, count) : packed;
   }
   throw new TidegateError(
     'ERR_UNSUPPORTED',
@@ -71,8 +78,8 @@ function gunzip(packed: TypedArray, count: number): Buffer {
 }
 
 /** Big-endian values whose width shows in their number: quantised ones have 4 bytes whatever ZBITPIX says. */
-function plainValues({ bitpix, scale }: Tiling, bytes: Uint8Array, count: number): TypedArray {
+function plainValues({ bitpix }: Tiling, isQuantized: boolean, bytes: Uint8Array, count: number): TypedArray {
   const width = Math.floor(bytes.length / count);
-  const isFloat = bitpix < 0 && width * 8 === -bitpix && scale === undefined;
+  const isFloat = bitpix < 0 && width * 8 === -bitpix && !isQuantized;
   return nativeValues(bytes, isFloat ? bitpix : 8 * width);
 }

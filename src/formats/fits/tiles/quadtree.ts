@@ -54,7 +54,7 @@ export interface Quadrant {
 }
 
 /** Reads the bit planes of one quadrant, the highest first. `false` if the code is damaged. */
-export function readPlanes(bits: BitReader, out: Int32Array, quadrant: Quadrant, planeCount: number): boolean {
+export function readPlanes(bits: BitReader, out: Float64Array, quadrant: Quadrant, planeCount: number): boolean {
   const { rows, columns } = quadrant;
   let levels = 0;
   while (1 << levels < Math.max(rows, columns)) levels++;
@@ -99,13 +99,19 @@ function treeCodes(bits: BitReader, rows: number, columns: number, levels: numbe
 /** Which bit of a code stands for the quarter at (y, x): 3 2 above, 1 0 below. */
 const quarter = (y: number, x: number): number => 3 - 2 * (y & 1) - (x & 1);
 
-function insert(codes: Uint8Array, out: Int32Array, { offset, rows, columns, stride }: Quadrant, plane: number): void {
+function insert(
+  codes: Uint8Array,
+  out: Float64Array,
+  { offset, rows, columns, stride }: Quadrant,
+  plane: number,
+): void {
   const width = halfOf(columns);
+  const value = 2 ** plane;
   for (let y = 0; y < rows; y++) {
     const line = offset + y * stride;
     const codeLine = (y >> 1) * width;
     for (let x = 0; x < columns; x++) {
-      out[line + x]! |= ((codes[codeLine + (x >> 1)]! >> quarter(y, x)) & 1) << plane;
+      out[line + x]! += ((codes[codeLine + (x >> 1)]! >> quarter(y, x)) & 1) * value;
     }
   }
 }

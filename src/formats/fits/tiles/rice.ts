@@ -10,12 +10,13 @@ export function riceDecode(
   pixelBytes: number,
   blockPixels: number,
   count: number,
-): Int32Array | undefined {
+): Uint8Array | Int16Array | Int32Array | undefined {
   const [fsBits, fsMost] = FS_BITS[pixelBytes]!;
   const pixelBits = 8 * pixelBytes;
   const shift = 32 - pixelBits;
-  const isUnsigned = pixelBytes === 1;
-  const out = new Int32Array(count);
+  // Sums are taken in 32 bits; the array cuts them to the width of a pixel
+  const out =
+    pixelBytes === 1 ? new Uint8Array(count) : pixelBytes === 2 ? new Int16Array(count) : new Int32Array(count);
   const end = bytes.length;
   let last = 0;
   for (let i = 0; i < pixelBytes; i++) last = (last << 8) | (bytes[i] ?? 0);
@@ -73,13 +74,5 @@ export function riceDecode(
     }
     if (at > end) return undefined;
   }
-  wrap(out, shift, isUnsigned);
   return out;
-}
-
-/** The sums were taken in 32 bits; pixels have less. */
-function wrap(out: Int32Array, shift: number, isUnsigned: boolean): void {
-  if (shift === 0) return;
-  if (isUnsigned) for (let i = 0; i < out.length; i++) out[i]! &= 0xff;
-  else for (let i = 0; i < out.length; i++) out[i] = (out[i]! << shift) >> shift;
 }

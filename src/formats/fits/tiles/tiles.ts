@@ -7,7 +7,7 @@ import { type StoredBatch, tableBatches } from '../rows/batches.ts';
 import { describeTable } from '../rows/table.ts';
 import { ListValues } from '../rows/values.ts';
 import { decodeTile } from './decode-tile.ts';
-import { dequantize } from './quantize.ts';
+import { dequantize, type Quantizing } from './quantize.ts';
 import { placeOf, type Tiling } from './tiling.ts';
 
 /** One tile of a compressed image, as stored before BSCALE and BZERO. */
@@ -63,28 +63,51 @@ function unpack(tiling: Tiling, batch: StoredBatch, row: number, index: number, 
     return packed === undefined || packed.length === 0 || typeof packed === 'string' ? undefined : packed;
   };
   const packed = list('COMPRESSED_DATA');
-  if (packed !== undefined) return floats(tiling, decodeTile(tiling, tiling.codec, packed, shape), batch, row, index);
+  if (packed !== undefined) {
+    const quantizing = tiling.bitpix < 0 ? quantizingOf(tiling, batch, row) : undefined;
+    const values = decodeTile(tiling, tiling.codec, quantizing !== undefined, packed, shape);
+    return quantizing === undefined
+      ? narrowed(values, tiling.bitpix)
+      : floats(values, tiling.bitpix, quantizing, index);
+  }
   // Tiles that could not be quantised or shrunk: their pixels as they were (FITS 4.0 section 10.1.3)
-  const plain = { ...tiling, scale: undefined };
   const zipped = list('GZIP_COMPRESSED_DATA');
-  if (zipped !== undefined) return decodeTile(plain, 'GZIP_1', zipped, shape);
+  if (zipped !== undefined) return narrowed(decodeTile(tiling, 'GZIP_1', false, zipped, shape), tiling.bitpix);
   const raw = list('UNCOMPRESSED_DATA');
-  if (raw !== undefined) return raw;
+  if (raw !== undefined) return narrowed(raw, tiling.bitpix);
   throw new TidegateError('ERR_MALFORMED', `Cannot decode tile ${index}: its row has no data`);
 }
 
-/** Makes floating-point pixels of integers, if they were quantised. */
-function floats(tiling: Tiling, values: TypedArray, batch: StoredBatch, row: number, index: number): TypedArray {
-  if (tiling.bitpix > 0 || values instanceof Float32Array || values instanceof Float64Array) return values;
+/** How the tile of a row was quantised, by columns or else by keywords; `undefined` if it was not. */
+function quantizingOf(
+  { scale, zero, blank, quantize, seed }: Tiling,
+  batch: StoredBatch,
+  row: number,
+): Quantizing | undefined {
   const number = (name: string, keyword: number | undefined): number | undefined => {
     const cells = batch.columns.find(({ column }) => column.name === name)?.decoded.values;
     return cells === undefined || cells instanceof ListValues ? keyword : Number(cells.at(row));
   };
-  const scale = number('ZSCALE', tiling.scale) ?? 1;
-  const zero = number('ZZERO', tiling.zero) ?? 0;
-  const blank = number('ZBLANK', tiling.blank);
-  const out = tiling.bitpix === -32 ? new Float32Array(values.length) : new Float64Array(values.length);
+  const step = number('ZSCALE', scale);
+  if (step === undefined || quantize === 'NONE') return undefined;
+  return { scale: step, zero: number('ZZERO', zero) ?? 0, blank: number('ZBLANK', blank), method: quantize, seed };
+}
+
+function floats(values: TypedArray, bitpix: number, quantizing: Quantizing, index: number): TypedArray {
+  const out = bitpix === -32 ? new Float32Array(values.length) : new Float64Array(values.length);
   const integers = values instanceof Int32Array ? values : Int32Array.from(values as Int16Array);
-  dequantize(integers, out, { scale, zero, blank, method: tiling.quantize, seed: tiling.seed }, index);
+  dequantize(integers, out, quantizing, index);
   return out;
+}
+
+/** Codecs may work in more bits than the image has; what lossy ones push out of range stays at its end. */
+function narrowed(values: TypedArray, bitpix: number): TypedArray {
+  if (bitpix === 16 && values instanceof Int32Array) {
+    const out = new Int16Array(values.length);
+    for (let i = 0; i < out.length; i++) out[i] = Math.max(-32768, Math.min(32767, values[i]!));
+    return out;
+  }
+  if (bitpix === 8 && !(values instanceof Uint8Array))
+    return new Uint8Array(Uint8ClampedArray.from(values as Int32Array).buffer);
+  return values;
 }
