@@ -1,4 +1,5 @@
-import { createInflateRaw, type InflateRaw } from 'node:zlib';
+import { createInflateRaw, type InflateRaw, type ZlibOptions } from 'node:zlib';
+import { freeArrayBuffer } from '../memory/free-array-buffer.ts';
 import { KiB } from '../units.ts';
 
 const OUTPUT_BYTES = 64 * KiB;
@@ -9,7 +10,9 @@ export class RawInflate {
   isEnded = false;
   /** It takes no more bytes until this one piece is through. */
   isBusy = false;
-  readonly #zlib: InflateRaw = createInflateRaw({ chunkSize: OUTPUT_BYTES });
+  // a mark of 1: zlib waits after each piece of output, so that `read` never joins two
+  readonly #zlib: InflateRaw = createInflateRaw({ chunkSize: OUTPUT_BYTES, readableHighWaterMark: 1 } as ZlibOptions);
+  #given: Buffer | undefined;
   #error: Error | undefined;
   #wake: (() => void) | undefined;
 
@@ -45,11 +48,21 @@ export class RawInflate {
     this.#zlib.end();
   }
 
-  /** Bytes that are ready, or `undefined`; throws what zlib found wrong. */
+  /** Bytes that are ready, valid until the next call, or `undefined`; throws what zlib found wrong. */
   take(): Buffer | undefined {
+    this.#freeGiven();
     const bytes = this.#zlib.read() as Buffer | null;
     if (bytes === null && this.#error !== undefined) throw this.#error;
-    return bytes ?? undefined;
+    this.#given = bytes ?? undefined;
+    return this.#given;
+  }
+
+  /** zlib has left a piece of output that it filled; without this, a large input leaves its memory to the collector. */
+  #freeGiven(): void {
+    const given = this.#given;
+    this.#given = undefined;
+    if (given === undefined || given.buffer.byteLength !== OUTPUT_BYTES) return;
+    if (given.byteOffset + given.length === OUTPUT_BYTES) freeArrayBuffer(given.buffer as ArrayBuffer);
   }
 
   /** Settles as soon as something has changed. */

@@ -1,9 +1,10 @@
 import { asTidegateError, TidegateError } from '../errors.ts';
+import { type BufferPool, sharedPool } from '../memory/buffer-pool.ts';
 import { nonNegativeInteger } from '../options.ts';
 import { KiB } from '../units.ts';
 import { abortable } from './abortable.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Chunk, unpooledChunk } from './chunk.ts';
+import type { Chunk } from './chunk.ts';
 import { type Input, isPromise } from './input.ts';
 import { SequentialWindow } from './sequential-window.ts';
 
@@ -17,6 +18,8 @@ export interface SequentialInputOptions {
   readonly mtime?: string | undefined;
   /** How far reads may go back behind the end of the last one. @defaultValue 64 KiB */
   readonly rewindBytes?: number | undefined;
+  /** Where its memory comes from. @defaultValue the pool of the process */
+  readonly pool?: BufferPool | undefined;
 }
 
 /**
@@ -33,7 +36,7 @@ export class SequentialInput implements Input {
   bytesRead = 0;
   readonly #source: ByteSource;
   readonly #rewindBytes: number;
-  readonly #window = new SequentialWindow();
+  readonly #window: SequentialWindow;
   #sizeBytes: number | undefined;
   #failure: TidegateError | undefined;
   #isEnded = false;
@@ -46,6 +49,7 @@ export class SequentialInput implements Input {
     this.name = options.name;
     this.mtime = options.mtime;
     this.#sizeBytes = options.sizeBytes;
+    this.#window = new SequentialWindow(options.pool ?? sharedPool, options.name);
     this.#rewindBytes = nonNegativeInteger('rewindBytes', options.rewindBytes ?? 64 * KiB);
   }
 
@@ -65,11 +69,10 @@ export class SequentialInput implements Input {
 
   /** Reads stand in a row: the bytes come in one order only. */
   #queue(chunk: Promise<Chunk>): Promise<Chunk> {
-    const settled: Promise<unknown> = chunk
-      .catch(() => {})
-      .then(() => {
-        if (this.#lastRead === settled) this.#lastRead = undefined;
-      });
+    const settle = () => {
+      if (this.#lastRead === settled) this.#lastRead = undefined;
+    };
+    const settled: Promise<void> = chunk.then(settle, settle);
     this.#lastRead = settled;
     return chunk;
   }
@@ -131,10 +134,11 @@ export class SequentialInput implements Input {
 
   #deliver(offset: number, end: number): Chunk {
     if (this.#failure !== undefined && offset >= this.#window.endOffset && end > offset) throw this.#failure;
-    const bytes = this.#window.bytes(offset, Math.min(end, this.#window.endOffset));
-    this.bytesRead += bytes.length;
-    this.#window.dropBefore(Math.min(offset, offset + bytes.length - this.#rewindBytes));
-    return unpooledChunk(bytes, offset);
+    const chunk = this.#window.chunk(offset, Math.min(end, this.#window.endOffset));
+    this.bytesRead += chunk.bytes.length;
+    const start = Math.min(offset, this.#window.endOffset); // a read behind the end goes no further than the end
+    this.#window.dropBefore(Math.min(start, start + chunk.bytes.length - this.#rewindBytes));
+    return chunk;
   }
 
   #refuse(offset: number): never {
@@ -149,6 +153,7 @@ export class SequentialInput implements Input {
   close(): void | Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#window.clear();
     return this.#source.close();
   }
 }

@@ -1,85 +1,79 @@
+import type { BufferPool } from '../memory/buffer-pool.ts';
 import { KiB } from '../units.ts';
+import { type Chunk, leasedChunk, unpooledChunk } from './chunk.ts';
+import { SharedLease } from './shared-lease.ts';
 
-/** Pieces smaller than this are gathered into one block, so that a pipe of single bytes stays cheap. */
-const SMALL_BYTES = 8 * KiB;
-const BLOCK_BYTES = 64 * KiB;
+const BLOCK_BYTES = 256 * KiB;
 
-interface Segment {
+interface WindowBlock {
   readonly offset: number;
-  bytes: Buffer;
+  readonly memory: SharedLease;
 }
 
 /** The part of a sequential input that can still be read: contiguous bytes, added at the end, dropped at the front. */
 export class SequentialWindow {
-  #segments: Segment[] = [];
-  #startOffset = 0;
-  #endOffset = 0;
-  /** Memory behind the last segment if that is a block of gathered pieces. */
-  #block: Buffer | undefined;
-
   /** The first byte that is still there. */
-  get startOffset(): number {
-    return this.#startOffset;
-  }
-
+  startOffset = 0;
   /** One past the last byte that is there. */
-  get endOffset(): number {
-    return this.#endOffset;
+  endOffset = 0;
+  readonly #pool: BufferPool;
+  readonly #owner: string;
+  #blocks: WindowBlock[] = [];
+
+  constructor(pool: BufferPool, owner: string) {
+    this.#pool = pool;
+    this.#owner = owner;
   }
 
-  /** Adds the bytes that follow; takes them over, without a copy unless they are few. */
+  /** Copies the bytes that follow. */
   add(piece: Uint8Array): void {
-    const offset = this.#endOffset;
-    this.#endOffset += piece.byteLength;
-    if (piece.byteLength < SMALL_BYTES) this.#gather(piece, offset);
-    else {
-      this.#block = undefined;
-      this.#segments.push({ offset, bytes: Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength) });
+    for (let done = 0; done < piece.byteLength; ) {
+      const { offset, memory } = this.#openBlock();
+      const usedBytes = this.endOffset - offset;
+      const addedBytes = Math.min(piece.byteLength - done, BLOCK_BYTES - usedBytes);
+      memory.bytes.set(piece.subarray(done, done + addedBytes), usedBytes);
+      this.endOffset += addedBytes;
+      done += addedBytes;
     }
   }
 
-  #gather(piece: Uint8Array, offset: number): void {
-    const last = this.#segments.at(-1);
-    const usedBytes = last?.bytes.length ?? 0;
-    if (last === undefined || this.#block === undefined || usedBytes + piece.byteLength > BLOCK_BYTES) {
-      this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-      this.#block.set(piece);
-      this.#segments.push({ offset, bytes: this.#block.subarray(0, piece.byteLength) });
-    } else {
-      this.#block.set(piece, usedBytes);
-      last.bytes = this.#block.subarray(0, usedBytes + piece.byteLength);
-    }
+  /** The last block, or a new one if that is full. */
+  #openBlock(): WindowBlock {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && this.endOffset < last.offset + BLOCK_BYTES) return last;
+    const memory = new SharedLease(this.#pool.acquire(BLOCK_BYTES, this.#owner));
+    const block = { offset: this.endOffset, memory };
+    this.#blocks.push(block);
+    return block;
   }
 
-  /** The bytes from `offset` up to `end`, both within the window: a view where they lie together, else a copy. */
-  bytes(offset: number, end: number): Buffer {
-    const index = this.#segments.findIndex((segment) => segment.offset + segment.bytes.length > offset);
-    const first = this.#segments[index];
-    if (first === undefined || end <= offset) return Buffer.alloc(0);
-    if (end <= first.offset + first.bytes.length)
-      return first.bytes.subarray(offset - first.offset, end - first.offset);
-    const copy = Buffer.allocUnsafe(end - offset);
-    for (const segment of this.#segments.slice(index)) {
-      if (segment.offset >= end) break;
-      const from = Math.max(0, offset - segment.offset);
-      segment.bytes.copy(
-        copy,
-        segment.offset + from - offset,
-        from,
-        Math.min(segment.bytes.length, end - segment.offset),
-      );
+  /** The bytes from `offset` up to `end`, which the window must hold: a view where they lie together, else a copy. */
+  chunk(offset: number, end: number): Chunk {
+    if (end <= offset) return unpooledChunk(Buffer.alloc(0), offset);
+    const blocks = this.#blocks.filter((block) => block.offset + BLOCK_BYTES > offset && block.offset < end);
+    const first = blocks[0]!;
+    if (blocks.length === 1) return first.memory.chunk(offset - first.offset, end - first.offset, offset);
+    const lease = this.#pool.acquire(end - offset, this.#owner);
+    for (const block of blocks) {
+      const start = Math.max(offset, block.offset);
+      const bytes = block.memory.bytes.subarray(start - block.offset, end - block.offset);
+      lease.bytes.set(bytes, start - offset);
     }
-    return copy;
+    return leasedChunk(lease, offset);
   }
 
-  /** Forgets what lies before `offset`; all of it, if the window ends before that. */
+  /** Forgets what lies before `offset`. */
   dropBefore(offset: number): void {
-    if (offset <= this.#startOffset) return;
-    this.#startOffset = Math.min(offset, this.#endOffset);
-    const kept = this.#segments.findIndex((segment) => segment.offset + segment.bytes.length > this.#startOffset);
-    if (kept === -1) {
-      this.#segments = [];
-      this.#block = undefined;
-    } else if (kept > 0) this.#segments.splice(0, kept);
+    if (offset <= this.startOffset) return;
+    this.startOffset = Math.min(offset, this.endOffset);
+    const isPast = (block: WindowBlock) => block.offset + BLOCK_BYTES <= this.startOffset;
+    while (this.#blocks[0] !== undefined && isPast(this.#blocks[0])) this.#blocks.shift()!.memory.leave();
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    for (const { memory } of this.#blocks) memory.leave();
+    this.#blocks = [];
+    this.startOffset = this.endOffset;
   }
 }

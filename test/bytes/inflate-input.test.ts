@@ -2,35 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import test from 'ava';
 import { type InflateOptions, inflateInput } from '../../src/bytes/inflate-input.ts';
-import type { Input } from '../../src/bytes/input.ts';
 import { MemoryInput } from '../../src/bytes/memory-input.ts';
-import type { TidegateError } from '../../src/errors.ts';
 import { KiB, MiB } from '../../src/units.ts';
+import { type Reading, readAll } from '../support/read-all.ts';
 
 const plain = Buffer.concat([randomBytes(70 * KiB), Buffer.alloc(300 * KiB, 'tide'), randomBytes(5000)]);
 const kinds = { gzip: gzipSync, zlib: deflateSync, 'deflate-raw': deflateRawSync } as const;
 
-/** All bytes that come out, and the error that ends them. */
-async function readAll(input: Input, chunkBytes = 30_000): Promise<{ bytes: Buffer; error?: TidegateError }> {
-  const parts: Buffer[] = [];
-  let offset = 0;
-  try {
-    for (;;) {
-      const chunk = await input.read(offset, chunkBytes);
-      if (chunk.bytes.length === 0) return { bytes: Buffer.concat(parts) };
-      parts.push(Buffer.from(chunk.bytes));
-      offset += chunk.bytes.length;
-      chunk.release();
-    }
-  } catch (error) {
-    return { bytes: Buffer.concat(parts), error: error as TidegateError };
-  } finally {
-    await input.close();
-  }
-}
-
-function inflate(bytes: Buffer, options: InflateOptions): ReturnType<typeof readAll> {
-  return readAll(inflateInput(new MemoryInput(bytes), options));
+function inflate(bytes: Buffer, options: InflateOptions): Promise<Reading> {
+  return readAll(inflateInput(new MemoryInput(bytes), options), 30_000);
 }
 
 for (const [kind, pack] of Object.entries(kinds) as [keyof typeof kinds, typeof gzipSync][]) {
