@@ -3,7 +3,7 @@ import { TidegateError } from '../../errors.ts';
 import type { ReadOptions } from '../format.ts';
 import { openHdu } from './open-hdu.ts';
 import type { FitsOptions, RowOptions } from './options.ts';
-import { tableBatches } from './rows/batches.ts';
+import { decodeColumn, tableBatches } from './rows/batches.ts';
 import type { ElementCode } from './rows/column.ts';
 import { describeTable } from './rows/table.ts';
 import type { ColumnValues } from './rows/values.ts';
@@ -55,12 +55,12 @@ export async function* readRows(input: Input, options: ReadRowsOptions = {}): As
         offset: hdu.headerOffset,
       });
     }
-    for await (const { row, rowCount, columns } of tableBatches(access, table, options, maxInflateRatio)) {
-      const batch = columns.map(({ column, decoded }): ColumnBatch => {
-        const { name, unit, code, repeat, dims } = column;
-        return { name, unit, code, repeat, shape: dims?.toReversed(), ...decoded };
+    for await (const batch of tableBatches(access, table, options, maxInflateRatio)) {
+      const columns = batch.columns.map((part): ColumnBatch => {
+        const { name, unit, code, repeat, dims } = part.column;
+        return { name, unit, code, repeat, shape: dims?.toReversed(), ...decodeColumn(batch, part) };
       });
-      yield { row, rowCount, columns: batch };
+      yield { row: batch.row, rowCount: batch.rowCount, columns };
     }
   } finally {
     await close();

@@ -5,7 +5,7 @@ import { KiB, MiB } from '../../../units.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { Hdu } from '../hdu.ts';
 import type { Header } from '../header/header.ts';
-import { type Kernel, newKernel } from '../kernel/kernel.ts';
+import { type Kernel, newKernel, ROWS_AT, ROWS_BYTES } from '../kernel/kernel.ts';
 import type { FitsOptions } from '../options.ts';
 import { tableBatches } from '../rows/batches.ts';
 import { rowSample } from '../rows/row-sampler.ts';
@@ -104,8 +104,10 @@ export class DataReader {
     const table = describeTable(hdu);
     if (table === undefined) return;
     let index = 0;
-    for await (const batch of tableBatches(access, table, options, this.#maxInflateRatio)) {
-      rowSample(batch, index++, table, options.values ?? false, this.#out);
+    const kernel = this.#useKernel();
+    const scratch = Buffer.from(kernel.memory.buffer, ROWS_AT, ROWS_BYTES);
+    for await (const batch of tableBatches(access, table, options, this.#maxInflateRatio, scratch)) {
+      rowSample(batch, index++, table, options.values ?? false, kernel, this.#out);
       if (this.#out.isFull) yield;
     }
   }

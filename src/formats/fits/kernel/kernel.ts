@@ -8,6 +8,10 @@ export const PIXELS_AT: number = 64 * KiB;
 /** Where in the memory a run of checksum words stands. */
 export const WORDS_AT: number = PIXELS_AT + RUN_BYTES;
 
+/** Where in the memory a batch of rows stands, and its most bytes. */
+export const ROWS_AT: number = WORDS_AT + RUN_BYTES;
+export const ROWS_BYTES: number = 1024 * KiB;
+
 /** The functions of `statistics.wat`. */
 export interface Kernel {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -18,6 +22,7 @@ export interface Kernel {
   f32(at: number, end: number, pivot: number): void;
   f64(at: number, end: number, pivot: number): void;
   words(at: number, end: number): bigint;
+  gather(from: number, stride: number, width: number, count: number, to: number): void;
 }
 
 // The part of the global that is used here: its types come with the DOM library only.
@@ -28,7 +33,7 @@ interface WebAssemblyApi {
 
 let module: object | undefined;
 
-/** A kernel with a memory of its own (640 KiB): one for each read, which fills it between two waits. */
+/** A kernel with a memory of its own (1.6 MiB): one for each read, which fills it between two waits. */
 export function newKernel(): Kernel {
   const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
   module ??= new Module(Buffer.from(KERNEL_BASE64, 'base64'));

@@ -6,7 +6,7 @@
 ;; Sums of u8 and i16 are exact integers, of the raw values; the others are f64 sums of (value - pivot), which keeps
 ;; the digits of the variance where the mean is large. A run has at most 16,384 steps: the integer lanes hold that.
 (module
-  (memory (export "memory") 10)
+  (memory (export "memory") 26)
 
   (func (export "f32") (param $at i32) (param $end i32) (param $pivot f32)
     (local $v v128) (local $w v128) (local $d v128) (local $ok v128) (local $p v128) (local $q v128)
@@ -177,6 +177,38 @@
       (br $next)))
     (local.set $s0 (i64x2.add (local.get $s0) (local.get $s1)))
     (i64.add (i64x2.extract_lane 0 (local.get $s0)) (i64x2.extract_lane 1 (local.get $s0))))
+
+  ;; The cells of one column, $width bytes each and $stride apart from $from on, one after another to $to.
+  (func (export "gather") (param $from i32) (param $stride i32) (param $width i32) (param $count i32) (param $to i32)
+    (local $end i32)
+    (local.set $end (i32.add (local.get $to) (i32.mul (local.get $width) (local.get $count))))
+    (if (i32.eq (local.get $width) (i32.const 4))
+      (then (loop $next
+        (if (i32.lt_u (local.get $to) (local.get $end)) (then
+          (i32.store (local.get $to) (i32.load (local.get $from)))
+          (local.set $from (i32.add (local.get $from) (local.get $stride)))
+          (local.set $to (i32.add (local.get $to) (i32.const 4)))
+          (br $next)))))
+      (else (if (i32.eq (local.get $width) (i32.const 8))
+        (then (loop $next
+          (if (i32.lt_u (local.get $to) (local.get $end)) (then
+            (i64.store (local.get $to) (i64.load (local.get $from)))
+            (local.set $from (i32.add (local.get $from) (local.get $stride)))
+            (local.set $to (i32.add (local.get $to) (i32.const 8)))
+            (br $next)))))
+        (else (if (i32.eq (local.get $width) (i32.const 2))
+          (then (loop $next
+            (if (i32.lt_u (local.get $to) (local.get $end)) (then
+              (i32.store16 (local.get $to) (i32.load16_u (local.get $from)))
+              (local.set $from (i32.add (local.get $from) (local.get $stride)))
+              (local.set $to (i32.add (local.get $to) (i32.const 2)))
+              (br $next)))))
+          (else (loop $next
+            (if (i32.lt_u (local.get $to) (local.get $end)) (then
+              (memory.copy (local.get $to) (local.get $from) (local.get $width))
+              (local.set $from (i32.add (local.get $from) (local.get $stride)))
+              (local.set $to (i32.add (local.get $to) (local.get $width)))
+              (br $next)))))))))))
 
   (func $store (param $min v128) (param $max v128) (param $s0 v128) (param $s1 v128) (param $q0 v128) (param $q1 v128) (param $bad i32)
     (v128.store (i32.const 0) (local.get $min))

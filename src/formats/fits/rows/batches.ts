@@ -19,7 +19,21 @@ export interface StoredBatch {
   /** The first row, 0 = that of the table. */
   readonly row: number;
   readonly rowCount: number;
-  readonly columns: readonly { readonly column: Column; readonly decoded: Decoded }[];
+  /** The rows as stored; valid until the next batch is asked for. */
+  readonly rows: StoredRows;
+  readonly columns: readonly BatchColumn[];
+}
+
+/** A column of a batch. */
+export interface BatchColumn {
+  readonly column: Column;
+  /** Its values, if they came out of the heap. */
+  readonly lists: Decoded | undefined;
+}
+
+/** The values of a column of a batch; decoded at each call. */
+export function decodeColumn({ rows }: StoredBatch, { column, lists }: BatchColumn): Decoded {
+  return lists ?? (column.text === undefined ? decodeFixed(rows, column) : decodeTextField(rows, column));
 }
 
 /** Rows per batch: see {@link RowOptions}. */
@@ -31,12 +45,13 @@ export function batchRowCount(table: Table, options: RowOptions): number {
   return Math.max(1, Math.min(wanted, Math.floor(INLINE_ELEMENTS / widest)));
 }
 
-/** The rows of a table as batches of columns. Holds one batch. */
+/** The rows of a table as batches of columns. Holds one batch, in `scratch` if that is large enough. */
 export async function* tableBatches(
   access: DataAccess,
   table: Table,
   options: RowOptions,
   maxInflateRatio: number,
+  scratch?: Buffer | undefined,
 ): AsyncGenerator<StoredBatch, void, void> {
   const names = options.columns === undefined ? undefined : new Set(options.columns);
   const columns = table.columns.filter(({ name }) => names === undefined || names.has(name));
@@ -45,7 +60,8 @@ export async function* tableBatches(
   const batchRows = batchRowCount(table, options);
   const batchBytes = Math.min(batchRows, table.rowCount) * rowBytes;
   access.expectHoldable(batchBytes, 'a batch of rows');
-  const memory = Buffer.allocUnsafe(Math.min(batchBytes, access.dataBytes));
+  const isInScratch = scratch !== undefined && batchBytes <= scratch.length;
+  const memory = isInScratch ? scratch : Buffer.allocUnsafe(Math.min(batchBytes, access.dataBytes));
   const heap = new HeapAllowance(table, maxInflateRatio);
   for (let row = 0; row < table.rowCount; row += batchRows) {
     const rowCount = Math.min(batchRows, table.rowCount - row);
@@ -83,18 +99,13 @@ async function* decodeRows(
     }
     access.expectHoldable(heapBytes, 'a row');
     heap.take(heapBytes);
-    const decoded: { column: Column; decoded: Decoded }[] = [];
+    const read: BatchColumn[] = [];
     for (const [index, column] of columns.entries()) {
       const where = wheres[index];
-      if (where !== undefined) {
-        decoded.push({ column, decoded: decodeLists(await readHeap(access, table, column, where), column, where) });
-      } else
-        decoded.push({
-          column,
-          decoded: column.text === undefined ? decodeFixed(part, column) : decodeTextField(part, column),
-        });
+      const packed = where === undefined ? undefined : await readHeap(access, table, column, where);
+      read.push({ column, lists: packed && decodeLists(packed, column, where!) });
     }
-    yield { row: first, rowCount: part.rowCount, columns: decoded };
+    yield { row: first, rowCount: part.rowCount, rows: part, columns: read };
   }
 }
 

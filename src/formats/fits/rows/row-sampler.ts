@@ -1,58 +1,68 @@
-import { INLINE_ELEMENTS, jsonNumber } from '../../../json-value.ts';
 import type { Json } from '../../../records.ts';
 import type { Recorder } from '../../recorder.ts';
 import { measureValues } from '../data/measure-values.ts';
 import { momentsJson } from '../data/moments-json.ts';
-import type { TypedArray } from '../data/typed.ts';
-import type { StoredBatch } from './batches.ts';
-import type { Column } from './column.ts';
-import type { Decoded } from './decode.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { type BatchColumn, decodeColumn, type StoredBatch } from './batches.ts';
+import { cellsJson } from './cells-json.ts';
+import type { StoredRows } from './decode.ts';
+import { measureColumn } from './measure-column.ts';
 import type { Table } from './table.ts';
 import { ListValues, TextValues } from './values.ts';
 
 /** The `sample` record of a batch of rows. */
-export function rowSample(batch: StoredBatch, index: number, table: Table, withValues: boolean, out: Recorder): void {
+export function rowSample(
+  batch: StoredBatch,
+  index: number,
+  table: Table,
+  withValues: boolean,
+  kernel: Kernel,
+  out: Recorder,
+): void {
   const { hdu, rowBytes } = table;
-  out.sample({
-    path: hdu.path,
-    index,
-    offset: hdu.dataOffset + batch.row * rowBytes,
-    length: batch.rowCount * rowBytes,
-    value: {
-      row: batch.row,
-      rows: batch.rowCount,
-      columns: batch.columns.map(({ column, decoded }) => columnJson(column, decoded, batch.rowCount, withValues)),
-    },
-  });
-}
-
-function columnJson(column: Column, decoded: Decoded, rowCount: number, withValues: boolean): Json {
-  const { values, nulls } = decoded;
-  const json: Record<string, Json> = { name: column.name, dtype: column.code };
-  if (column.unit !== undefined) json.unit = column.unit;
-  if (values instanceof TextValues) Object.assign(json, textJson(values));
-  else {
-    const numbers = values instanceof ListValues ? values.values : values;
-    if (values instanceof ListValues) json.elements = numbers.length;
-    if (column.code === 'L' || column.code === 'X') Object.assign(json, logicalJson(numbers as Uint8Array, nulls));
-    else if (column.code === 'A') json.valid = (values as ListValues).length;
-    else Object.assign(json, momentsJson(measureValues(numbers, nulls)));
+  const columns: Json[] = [];
+  for (const part of batch.columns) {
+    const { name, code: dtype, unit } = part.column;
+    const json: Record<string, Json> = {
+      name,
+      dtype,
+      ...(unit === undefined ? {} : { unit }),
+      ...statistics(batch, part, kernel),
+    };
+    if (withValues) json.values = cellsJson(part.column, decodeColumn(batch, part), batch.rowCount);
+    columns.push(json);
   }
-  if (withValues) json.values = cellsJson(column, decoded, rowCount);
-  return json;
+  const offset = hdu.dataOffset + batch.row * rowBytes;
+  const value = { row: batch.row, rows: batch.rowCount, columns };
+  out.sample({ path: hdu.path, index, offset, length: batch.rowCount * rowBytes, value });
 }
 
-/** How many strings are not blank. */
-function textJson(values: TextValues): Record<string, Json> {
-  let valid = 0;
-  const { bytes, width, length } = values;
-  for (let index = 0; index < length; index++) {
-    let at = index * width;
-    const end = at + width;
+function statistics(batch: StoredBatch, part: BatchColumn, kernel: Kernel): Record<string, Json> {
+  const { column } = part;
+  if (column.code === 'A' && column.heap === undefined) {
+    return { valid: filledCount(batch.rows, column.offset, column.cellBytes) };
+  }
+  const moments = column.heap === undefined ? measureColumn(kernel, batch.rows, column) : undefined;
+  if (moments !== undefined) return momentsJson(moments, column.scaling);
+  const { values, nulls } = decodeColumn(batch, part);
+  if (values instanceof TextValues) return { valid: values.length };
+  const elements = values instanceof ListValues ? values.values : values;
+  const count = values instanceof ListValues ? { elements: elements.length } : {};
+  if (column.code === 'A') return { ...count, valid: batch.rowCount };
+  if (column.code === 'L' || column.code === 'X') return { ...count, ...logicalJson(elements as Uint8Array, nulls) };
+  return { ...count, ...momentsJson(measureValues(elements, nulls)) };
+}
+
+/** How many text cells are not blank. */
+function filledCount({ bytes, rowBytes, rowCount }: StoredRows, offset: number, cellBytes: number): number {
+  let count = 0;
+  for (let row = 0, start = offset; row < rowCount; row++, start += rowBytes) {
+    const end = start + cellBytes;
+    let at = start;
     while (at < end && bytes[at] === 32) at++;
-    if (at < end && bytes[at] !== 0) valid++;
+    if (at < end && bytes[at] !== 0) count++;
   }
-  return { valid };
+  return count;
 }
 
 function logicalJson(values: Uint8Array, nulls: Uint8Array | undefined): Record<string, Json> {
@@ -63,31 +73,4 @@ function logicalJson(values: Uint8Array, nulls: Uint8Array | undefined): Record<
     isNull += nulls?.[i] ?? 0;
   }
   return { valid: values.length - isNull, true: isTrue };
-}
-
-/** One entry a row; a cell of several elements is an array. `null` if they are more than a record carries. */
-function cellsJson(column: Column, { values, nulls }: Decoded, rowCount: number): Json {
-  const length = values instanceof ListValues ? values.values.length : values.length;
-  if (length > INLINE_ELEMENTS && !(values instanceof ListValues && values.isText)) return null;
-  const cells: Json[] = [];
-  const isComplex = column.code === 'C' || column.code === 'M';
-  const one = (at: number): Json => {
-    if (values instanceof TextValues) return values.at(at);
-    const numbers: TypedArray = values instanceof ListValues ? values.values : values;
-    if (!isComplex)
-      return nulls?.[at] === 1 ? null : column.code === 'L' ? numbers[at] === 1 : jsonNumber(numbers[at]!);
-    return [jsonNumber(numbers[2 * at]!), jsonNumber(numbers[2 * at + 1]!)];
-  };
-  const perElement = isComplex ? 2 : 1;
-  for (let row = 0; row < rowCount; row++) {
-    if (values instanceof ListValues && values.isText) cells.push(values.at(row) as string);
-    else if (values instanceof ListValues) {
-      const [start, end] = [values.starts[row]! / perElement, values.starts[row + 1]! / perElement];
-      cells.push(Array.from({ length: end - start }, (_, i) => one(start + i)));
-    } else {
-      const perRow = length / perElement / rowCount;
-      cells.push(perRow === 1 ? one(row) : Array.from({ length: perRow }, (_, i) => one(row * perRow + i)));
-    }
-  }
-  return cells;
 }

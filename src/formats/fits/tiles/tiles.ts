@@ -4,6 +4,7 @@ import type { DataAccess } from '../data/access.ts';
 import type { TypedArray } from '../data/typed.ts';
 import type { Hdu } from '../hdu.ts';
 import { type StoredBatch, tableBatches } from '../rows/batches.ts';
+import { decodeFixed } from '../rows/decode.ts';
 import { describeTable } from '../rows/table.ts';
 import { ListValues } from '../rows/values.ts';
 import { decodeTile } from './decode-tile.ts';
@@ -58,7 +59,7 @@ function tooMuch(hdu: Hdu, maxInflateRatio: number): TidegateError {
 
 function unpack(tiling: Tiling, batch: StoredBatch, row: number, index: number, shape: readonly number[]): TypedArray {
   const list = (name: string): TypedArray | undefined => {
-    const values = batch.columns.find(({ column }) => column.name === name)?.decoded.values;
+    const values = batch.columns.find(({ column }) => column.name === name)?.lists?.values;
     const packed = values instanceof ListValues ? values.at(row) : undefined;
     return packed === undefined || packed.length === 0 || typeof packed === 'string' ? undefined : packed;
   };
@@ -85,8 +86,11 @@ function quantizingOf(
   row: number,
 ): Quantizing | undefined {
   const number = (name: string, keyword: number | undefined): number | undefined => {
-    const cells = batch.columns.find(({ column }) => column.name === name)?.decoded.values;
-    return cells === undefined || cells instanceof ListValues ? keyword : Number(cells.at(row));
+    const part = batch.columns.find(({ column }) => column.name === name);
+    if (part === undefined || part.lists !== undefined) return keyword;
+    const { bytes, rowBytes } = batch.rows;
+    const one = { bytes: bytes.subarray(row * rowBytes, (row + 1) * rowBytes), rowBytes, rowCount: 1 };
+    return Number(decodeFixed(one, part.column).values.at(0));
   };
   const step = number('ZSCALE', scale);
   if (step === undefined || quantize === 'NONE') return undefined;
