@@ -11,6 +11,7 @@ import { openHdu } from './open-hdu.ts';
 import type { FitsOptions } from './options.ts';
 import { imageTiles } from './tiles/tiles.ts';
 import { describeTiling } from './tiles/tiling.ts';
+import { freshArray } from './tiles/workspace.ts';
 
 /** Options for {@link readImage}. */
 export interface ReadImageOptions extends ReadOptions, Pick<FitsOptions, 'maxHeldBytes' | 'maxHeaderBytes'> {
@@ -46,7 +47,7 @@ export async function* readImage(input: Input, options: ReadImageOptions = {}): 
     const bitpix = tiling?.bitpix ?? hdu.bitpix;
     const scaling = imageScaling(hdu, bitpix);
     if (tiling !== undefined) {
-      for await (const { start, shape, values } of imageTiles(access, hdu, tiling, maxInflateRatio)) {
+      for await (const { start, shape, values } of imageTiles(access, hdu, tiling, maxInflateRatio, freshArray)) {
         yield slab(start.toReversed(), shape.toReversed(), values, scaling);
       }
     } else if (hdu.kind === 'image') yield* plainSlabs(hdu, access, scaling, options);

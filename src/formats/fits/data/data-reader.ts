@@ -13,6 +13,7 @@ import { describeTable } from '../rows/table.ts';
 import { TileSampler } from '../tiles/tile-sampler.ts';
 import { imageTiles } from '../tiles/tiles.ts';
 import { describeTiling } from '../tiles/tiling.ts';
+import { reusedArrays } from '../tiles/workspace.ts';
 import type { Window } from '../window.ts';
 import { DataAccess } from './access.ts';
 import { addSums, Checksum } from './checksum.ts';
@@ -91,7 +92,7 @@ export class DataReader {
       options.values ?? false,
       this.#out,
     );
-    for await (const tile of imageTiles(access, hdu, tiling, this.#maxInflateRatio)) {
+    for await (const tile of imageTiles(access, hdu, tiling, this.#maxInflateRatio, reusedArrays())) {
       sampler.add(tile);
       if (this.#out.isFull) yield;
     }

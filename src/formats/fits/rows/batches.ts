@@ -7,12 +7,12 @@ import type { RowOptions } from '../options.ts';
 import type { Column } from './column.ts';
 import { type Decoded, decodeFixed, type StoredRows } from './decode.ts';
 import { decodeTextField } from './decode-text.ts';
-import { decodeLists, descriptorsOf, readHeap } from './heap.ts';
+import { decodeLists, descriptorsOf, HeapReader } from './heap.ts';
 import type { Table } from './table.ts';
 
 const BATCH_BYTES = MiB;
 const MOST_ROWS = 65_536;
-const MOST_HEAP_BYTES = 8 * MiB;
+const MOST_HEAP_BYTES = 2 * MiB;
 
 /** Columns over a run of rows. */
 export interface StoredBatch {
@@ -45,7 +45,10 @@ export function batchRowCount(table: Table, options: RowOptions): number {
   return Math.max(1, Math.min(wanted, Math.floor(INLINE_ELEMENTS / widest)));
 }
 
-/** The rows of a table as batches of columns. Holds one batch, in `scratch` if that is large enough. */
+/**
+ * The rows of a table as batches of columns. Holds one batch. With `scratch`, which takes the rows if it is large
+ * enough, all of a batch is valid only until the next.
+ */
 export async function* tableBatches(
   access: DataAccess,
   table: Table,
@@ -62,12 +65,13 @@ export async function* tableBatches(
   access.expectHoldable(batchBytes, 'a batch of rows');
   const isInScratch = scratch !== undefined && batchBytes <= scratch.length;
   const memory = isInScratch ? scratch : Buffer.allocUnsafe(Math.min(batchBytes, access.dataBytes));
-  const heap = new HeapAllowance(table, maxInflateRatio);
+  const heap = new HeapReader(access, table, scratch !== undefined);
+  const allowance = new HeapAllowance(table, maxInflateRatio);
   for (let row = 0; row < table.rowCount; row += batchRows) {
     const rowCount = Math.min(batchRows, table.rowCount - row);
     const bytes = memory.subarray(0, rowCount * rowBytes);
     await access.readInto(bytes, row * rowBytes);
-    yield* decodeRows(access, table, columns, { bytes, rowBytes, rowCount }, row, heap);
+    yield* decodeRows(access, table, columns, { bytes, rowBytes, rowCount }, row, heap, allowance);
   }
 }
 
@@ -78,7 +82,8 @@ async function* decodeRows(
   columns: readonly Column[],
   rows: StoredRows,
   row: number,
-  heap: HeapAllowance,
+  heap: HeapReader,
+  allowance: HeapAllowance,
 ): AsyncGenerator<StoredBatch, void, void> {
   const pending = [{ rows, row }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -98,11 +103,11 @@ async function* decodeRows(
       continue;
     }
     access.expectHoldable(heapBytes, 'a row');
-    heap.take(heapBytes);
+    allowance.take(heapBytes);
     const read: BatchColumn[] = [];
     for (const [index, column] of columns.entries()) {
       const where = wheres[index];
-      const packed = where === undefined ? undefined : await readHeap(access, table, column, where);
+      const packed = where === undefined ? undefined : await heap.read(column, where);
       read.push({ column, lists: packed && decodeLists(packed, column, where!) });
     }
     yield { row: first, rowCount: part.rowCount, rows: part, columns: read };

@@ -43,35 +43,66 @@ export function descriptorsOf(rows: StoredRows, column: Column, table: Table): D
 const GAP_BYTES = 4096;
 const SPAN_BYTES = 1 << 20;
 
-/** Copies the arrays out of the heap, one after another. Neighbours are read together. */
-export async function readHeap(access: DataAccess, table: Table, column: Column, where: Descriptors): Promise<Buffer> {
-  const { counts, offsets } = where;
-  const width = ELEMENT_BYTES[column.code];
-  const target = Buffer.alloc(where.totalBytes);
-  const cellBytes = (row: number): number => Math.ceil(counts[row]! * width);
-  for (let row = 0, to = 0; row < counts.length; ) {
-    if (counts[row] === 0) {
-      row++;
-      continue;
-    }
-    const start = offsets[row]!;
-    let end = start + cellBytes(row);
-    let next = row + 1;
-    for (; next < counts.length; next++) {
-      if (counts[next] === 0) continue;
-      const isNear = offsets[next]! >= start && offsets[next]! <= end + GAP_BYTES;
-      const wouldEnd = Math.max(end, offsets[next]! + cellBytes(next));
-      if (!isNear || wouldEnd - start > SPAN_BYTES) break;
-      end = wouldEnd;
-    }
-    const span = Buffer.allocUnsafe(end - start);
-    await access.readInto(span, table.heapOffset + start);
-    for (; row < next; row++) {
-      if (counts[row] === 0) continue;
-      to += span.copy(target, to, offsets[row]! - start, offsets[row]! - start + cellBytes(row));
-    }
+/** Copies arrays out of the heap of a table. */
+export class HeapReader {
+  readonly #access: DataAccess;
+  readonly #table: Table;
+  /** By column number, where the arrays of one batch may take the place of those before. */
+  readonly #targets: Map<number, Buffer> | undefined;
+  #span: Buffer | undefined;
+
+  constructor(access: DataAccess, table: Table, isReused: boolean) {
+    this.#access = access;
+    this.#table = table;
+    this.#targets = isReused ? new Map() : undefined;
   }
-  return target;
+
+  /** The arrays of a column, one after another. Neighbours are read together. */
+  async read(column: Column, where: Descriptors): Promise<Buffer> {
+    const { counts, offsets } = where;
+    const target = this.#target(column.number, where.totalBytes);
+    const cellBytes = (row: number): number => Math.ceil(counts[row]! * ELEMENT_BYTES[column.code]);
+    for (let row = 0, to = 0; row < counts.length; ) {
+      if (counts[row] === 0) {
+        row++;
+        continue;
+      }
+      const start = offsets[row]!;
+      let end = start + cellBytes(row);
+      let next = row + 1;
+      for (; next < counts.length; next++) {
+        if (counts[next] === 0) continue;
+        const isNear = offsets[next]! >= start && offsets[next]! <= end + GAP_BYTES;
+        const wouldEnd = Math.max(end, offsets[next]! + cellBytes(next));
+        if (!isNear || wouldEnd - start > SPAN_BYTES) break;
+        end = wouldEnd;
+      }
+      const span = await this.#readSpan(start, end);
+      for (; row < next; row++) {
+        if (counts[row] === 0) continue;
+        to += span.copy(target, to, offsets[row]! - start, offsets[row]! - start + cellBytes(row));
+      }
+    }
+    return target;
+  }
+
+  async #readSpan(start: number, end: number): Promise<Buffer> {
+    this.#span ??= Buffer.allocUnsafeSlow(Math.min(SPAN_BYTES, this.#table.heapBytes));
+    const bytes =
+      end - start <= this.#span.length ? this.#span.subarray(0, end - start) : Buffer.allocUnsafe(end - start);
+    await this.#access.readInto(bytes, this.#table.heapOffset + start);
+    return bytes;
+  }
+
+  #target(number: number, totalBytes: number): Buffer {
+    if (this.#targets === undefined) return Buffer.alloc(totalBytes);
+    let memory = this.#targets.get(number);
+    if (memory === undefined || memory.length < totalBytes) {
+      memory = Buffer.allocUnsafeSlow(totalBytes);
+      this.#targets.set(number, memory);
+    }
+    return memory.subarray(0, totalBytes);
+  }
 }
 
 /** The arrays of a column, in physical units. */
@@ -87,7 +118,7 @@ export function decodeLists(bytes: Buffer, column: Column, { counts }: Descripto
     return { values: list(values as Uint8Array), nulls };
   }
   if (code === 'X') return { values: list(bitLists(bytes, counts, starts.at(-1)!)), nulls: undefined };
-  const { values, nulls } = scaled(nativeValues(bytes, ELEMENT_BITPIX[code]!), column);
+  const { values, nulls } = scaled(code === 'B' ? bytes : nativeValues(bytes, ELEMENT_BITPIX[code]!), column);
   return { values: list(values as TypedArray), nulls };
 }
 

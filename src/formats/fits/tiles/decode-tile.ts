@@ -6,6 +6,7 @@ import { hcompressDecode } from './hcompress.ts';
 import { plioDecode } from './plio.ts';
 import { riceDecode } from './rice.ts';
 import type { Tiling } from './tiling.ts';
+import type { NewArray } from './workspace.ts';
 
 /**
  * The pixels of one tile as they were packed: integers, or floating-point numbers that were not quantised.
@@ -17,9 +18,10 @@ export function decodeTile(
   isQuantized: boolean,
   packed: TypedArray,
   shape: readonly number[],
+  newArray: NewArray,
 ): TypedArray {
   const count = shape.reduce((product, axis) => product * axis, 1);
-  const values = decode(tiling, codec, isQuantized, packed, shape, count);
+  const values = decode(tiling, codec, isQuantized, packed, shape, count, newArray);
   if (values === undefined || values.length !== count) {
     throw new TidegateError(
       'ERR_INFLATE',
@@ -36,6 +38,7 @@ function decode(
   packed: TypedArray,
   shape: readonly number[],
   count: number,
+  newArray: NewArray,
 ): TypedArray | undefined {
   switch (codec) {
     case 'RICE_1':
@@ -43,10 +46,10 @@ function decode(
       const pixelBytes = tiling.parameters.get('BYTEPIX') ?? 4;
       const blockPixels = tiling.parameters.get('BLOCKSIZE') ?? 32;
       if (![1, 2, 4].includes(pixelBytes) || !(blockPixels >= 1)) break;
-      return riceDecode(bytesOf(packed), pixelBytes, Math.trunc(blockPixels), count);
+      return riceDecode(bytesOf(packed), pixelBytes, Math.trunc(blockPixels), count, newArray);
     }
     case 'PLIO_1':
-      return packed instanceof Int16Array ? plioDecode(packed, count) : undefined;
+      return packed instanceof Int16Array ? plioDecode(packed, count, newArray) : undefined;
     case 'GZIP_1':
       return plainValues(tiling, isQuantized, gunzip(packed, count), count);
     case 'GZIP_2': {

@@ -1,9 +1,11 @@
+import type { NewArray } from './workspace.ts';
+
 /**
  * Undoes PLIO_1 (FITS 4.0 section 10.4.3; the line lists of IRAF): 16-bit instructions of 4 bits of code and 12 of
  * data, that move a value up and down and write runs of it. `undefined` if the list is damaged.
  */
-export function plioDecode(list: Int16Array, count: number): Int32Array | undefined {
-  const out = new Int32Array(count);
+export function plioDecode(list: Int16Array, count: number, newArray: NewArray): Int32Array | undefined {
+  const out = newArray(Int32Array, count).fill(0);
   if (list.length < 3) return undefined;
   // Header of version 0: length in word 2; else in words 3 and 4, behind a header of word 1 words
   const isOld = list[2]! > 0;

@@ -1,5 +1,11 @@
+import type { NewArray } from './workspace.ts';
+
 /** How many bits say the number of split bits, and what number means raw bits, by bytes per pixel. */
 const FS_BITS: Readonly<Record<number, readonly [number, number]>> = { 1: [3, 6], 2: [4, 14], 4: [5, 25] };
+
+const TYPES = { 1: Uint8Array, 2: Int16Array, 4: Int32Array } as Readonly<
+  Record<number, typeof Int32Array | typeof Int16Array | typeof Uint8Array>
+>;
 
 /**
  * Undoes RICE_1 (FITS 4.0 section 10.4.1; Rice, Yeh and Miller 1993): differences of neighbours in blocks, each with
@@ -10,13 +16,13 @@ export function riceDecode(
   pixelBytes: number,
   blockPixels: number,
   count: number,
+  newArray: NewArray,
 ): Uint8Array | Int16Array | Int32Array | undefined {
   const [fsBits, fsMost] = FS_BITS[pixelBytes]!;
   const pixelBits = 8 * pixelBytes;
   const shift = 32 - pixelBits;
   // Sums are taken in 32 bits; the array cuts them to the width of a pixel
-  const out =
-    pixelBytes === 1 ? new Uint8Array(count) : pixelBytes === 2 ? new Int16Array(count) : new Int32Array(count);
+  const out = newArray<Uint8Array | Int16Array | Int32Array>(TYPES[pixelBytes]!, count);
   const end = bytes.length;
   let last = 0;
   for (let i = 0; i < pixelBytes; i++) last = (last << 8) | (bytes[i] ?? 0);

@@ -10,6 +10,7 @@ import { ListValues } from '../rows/values.ts';
 import { decodeTile } from './decode-tile.ts';
 import { dequantize, type Quantizing } from './quantize.ts';
 import { placeOf, type Tiling } from './tiling.ts';
+import type { NewArray } from './workspace.ts';
 
 /** One tile of a compressed image, as stored before BSCALE and BZERO. */
 export interface Tile {
@@ -24,12 +25,13 @@ export interface Tile {
 const PACKED = ['COMPRESSED_DATA', 'GZIP_COMPRESSED_DATA', 'UNCOMPRESSED_DATA'] as const;
 const NUMBERS = ['ZSCALE', 'ZZERO', 'ZBLANK'] as const;
 
-/** The tiles of an image in the order of the table, which has one row for each. */
+/** The tiles of an image in the order of the table, which has one row for each. Their pixels are in `newArray`s. */
 export async function* imageTiles(
   access: DataAccess,
   hdu: Hdu,
   tiling: Tiling,
   maxInflateRatio: number,
+  newArray: NewArray,
 ): AsyncGenerator<Tile, void, void> {
   const table = describeTable(hdu)!;
   if (table.rowCount < tiling.tileCount) {
@@ -39,7 +41,7 @@ export async function* imageTiles(
   const columns = table.columns.map((column) => ({ ...column, name: column.name.toUpperCase() }));
   const used = { ...table, columns: columns.filter(({ name }) => wanted.has(name)), rowCount: tiling.tileCount };
   let leftBytes = 16 * MiB + hdu.dataBytes * maxInflateRatio;
-  for await (const batch of tableBatches(access, used, {}, maxInflateRatio)) {
+  for await (const batch of tableBatches(access, used, {}, maxInflateRatio, Buffer.allocUnsafe(0))) {
     for (let row = 0; row < batch.rowCount; row++) {
       const index = batch.row + row;
       const place = placeOf(tiling, index);
@@ -47,7 +49,7 @@ export async function* imageTiles(
       access.expectHoldable(bytes, `tile ${index}`);
       leftBytes -= bytes;
       if (leftBytes < 0) throw tooMuch(hdu, maxInflateRatio);
-      yield { index, ...place, values: unpack(tiling, batch, row, index, place.shape) };
+      yield { index, ...place, values: unpack(tiling, batch, row, index, place.shape, newArray) };
     }
   }
 }
@@ -57,7 +59,14 @@ function tooMuch(hdu: Hdu, maxInflateRatio: number): TidegateError {
   return new TidegateError('ERR_LIMIT', message, { offset: hdu.dataOffset, limit: 'maxInflateRatio' });
 }
 
-function unpack(tiling: Tiling, batch: StoredBatch, row: number, index: number, shape: readonly number[]): TypedArray {
+function unpack(
+  tiling: Tiling,
+  batch: StoredBatch,
+  row: number,
+  index: number,
+  shape: readonly number[],
+  newArray: NewArray,
+): TypedArray {
   const list = (name: string): TypedArray | undefined => {
     const values = batch.columns.find(({ column }) => column.name === name)?.lists?.values;
     const packed = values instanceof ListValues ? values.at(row) : undefined;
@@ -66,16 +75,17 @@ function unpack(tiling: Tiling, batch: StoredBatch, row: number, index: number, 
   const packed = list('COMPRESSED_DATA');
   if (packed !== undefined) {
     const quantizing = tiling.bitpix < 0 ? quantizingOf(tiling, batch, row) : undefined;
-    const values = decodeTile(tiling, tiling.codec, quantizing !== undefined, packed, shape);
+    const values = decodeTile(tiling, tiling.codec, quantizing !== undefined, packed, shape, newArray);
     return quantizing === undefined
-      ? narrowed(values, tiling.bitpix)
-      : floats(values, tiling.bitpix, quantizing, index);
+      ? narrowed(values, tiling.bitpix, newArray)
+      : floats(values, tiling.bitpix, quantizing, index, newArray);
   }
   // Tiles that could not be quantised or shrunk: their pixels as they were (FITS 4.0 section 10.1.3)
   const zipped = list('GZIP_COMPRESSED_DATA');
-  if (zipped !== undefined) return narrowed(decodeTile(tiling, 'GZIP_1', false, zipped, shape), tiling.bitpix);
+  if (zipped !== undefined)
+    return narrowed(decodeTile(tiling, 'GZIP_1', false, zipped, shape, newArray), tiling.bitpix, newArray);
   const raw = list('UNCOMPRESSED_DATA');
-  if (raw !== undefined) return narrowed(raw, tiling.bitpix);
+  if (raw !== undefined) return narrowed(raw, tiling.bitpix, newArray);
   throw new TidegateError('ERR_MALFORMED', `Cannot decode tile ${index}: its row has no data`);
 }
 
@@ -97,17 +107,23 @@ function quantizingOf(
   return { scale: step, zero: number('ZZERO', zero) ?? 0, blank: number('ZBLANK', blank), method: quantize, seed };
 }
 
-function floats(values: TypedArray, bitpix: number, quantizing: Quantizing, index: number): TypedArray {
-  const out = bitpix === -32 ? new Float32Array(values.length) : new Float64Array(values.length);
+function floats(
+  values: TypedArray,
+  bitpix: number,
+  quantizing: Quantizing,
+  index: number,
+  newArray: NewArray,
+): TypedArray {
+  const out = bitpix === -32 ? newArray(Float32Array, values.length) : newArray(Float64Array, values.length);
   const integers = values instanceof Int32Array ? values : Int32Array.from(values as Int16Array);
   dequantize(integers, out, quantizing, index);
   return out;
 }
 
 /** Codecs may work in more bits than the image has; what lossy ones push out of range stays at its end. */
-function narrowed(values: TypedArray, bitpix: number): TypedArray {
+function narrowed(values: TypedArray, bitpix: number, newArray: NewArray): TypedArray {
   if (bitpix === 16 && values instanceof Int32Array) {
-    const out = new Int16Array(values.length);
+    const out = newArray(Int16Array, values.length);
     for (let i = 0; i < out.length; i++) out[i] = Math.max(-32768, Math.min(32767, values[i]!));
     return out;
   }
