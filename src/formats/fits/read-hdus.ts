@@ -39,11 +39,11 @@ function* readOneHeader(header: Header, index: number, out: Recorder): Generator
   if (header.hasEnd) {
     try {
       hdu = describeHdu(header, index, survey.keywords);
-      hduRecord(hdu, out);
     } catch (error) {
       problem = error;
     }
   }
+  if (hdu !== undefined) hduRecord(hdu, out);
   yield* headerRecords(header, survey, path, out);
   if (survey.hasForeignBytes) {
     const message = `Cannot decode the header of ${path} as ASCII: other bytes are shown as U+FFFD`;

@@ -74,7 +74,8 @@ export class ImageSampler {
 
   #run(): void {
     const { blank } = this.#scaling;
-    const pivot = this.#slab.validCount > 0 ? this.#slab.mean : this.#running.mean;
+    const before = this.#slab.validCount > 0 ? this.#slab : this.#running;
+    const pivot = before.validCount > 0 ? before.mean : undefined;
     if (this.#withValues) this.#keepValues();
     this.#slab.merge(measureRun(this.#kernel, this.#hdu.bitpix, this.#runFilledBytes, blank, pivot));
     this.#runFilledBytes = 0;

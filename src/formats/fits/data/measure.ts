@@ -23,19 +23,22 @@ export function storedValue(view: DataView, at: number, bitpix: number): number 
 
 /**
  * Moments of the stored values in the kernel's pixel memory, `lengthBytes` of them.
- * `pivot` is a number near the mean; it changes the rounding, not the result.
+ * `pivot` is a number near the mean, where one is known: it keeps the digits of the variance.
  */
 export function measureRun(
   kernel: Kernel,
   bitpix: number,
   lengthBytes: number,
   blank: bigint | undefined,
-  pivot: number,
+  pivot?: number | undefined,
 ): Moments {
   const moments = new Moments();
   const end = PIXELS_AT + lengthBytes - (lengthBytes % STEP_BYTES);
   const view = new DataView(kernel.memory.buffer);
-  if (end > PIXELS_AT) runKernel(kernel, view, bitpix, end, blank, Number.isFinite(pivot) ? pivot : 0, moments);
+  if (end > PIXELS_AT) {
+    const near = pivot ?? firstValue(view, bitpix, end, blank);
+    runKernel(kernel, view, bitpix, end, blank, Number.isFinite(near) ? near : 0, moments);
+  }
   const width = Math.abs(bitpix) / 8;
   for (let at = end; at < PIXELS_AT + lengthBytes; at += width) {
     const value = storedValue(view, at, bitpix);
@@ -43,6 +46,16 @@ export function measureRun(
     if (!isNone) moments.add(1, value, value, Number(value), 0);
   }
   return moments;
+}
+
+/** The first value that counts. */
+function firstValue(view: DataView, bitpix: number, end: number, blank: bigint | undefined): number {
+  const width = Math.abs(bitpix) / 8;
+  for (let at = PIXELS_AT; at < end; at += width) {
+    const value = storedValue(view, at, bitpix);
+    if (blank === undefined ? Number.isFinite(Number(value)) : BigInt(value) !== blank) return Number(value);
+  }
+  return 0;
 }
 
 function runKernel(

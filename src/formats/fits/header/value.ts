@@ -20,6 +20,8 @@ const INTEGER = /^[+-]?\d+$/;
 
 const SPACE = 32;
 const QUOTE = 39;
+const PLUS = 43;
+const MINUS = 45;
 const SLASH = 47;
 
 /** The value and comment in `text` from `start` to `end` (FITS 4.0 section 4.2: fixed and free format). */
@@ -68,11 +70,12 @@ function unquote(text: string): string {
 }
 
 function isIntegerText(text: string): boolean {
-  for (let i = 1; i < text.length; i++) {
+  for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if ((code < 48 || code > 57) && code !== SPACE) return false;
+    const isSign = i === 0 && (code === PLUS || code === MINUS);
+    if ((code < 48 || code > 57) && code !== SPACE && !isSign) return false;
   }
-  return text !== '.';
+  return true;
 }
 
 /** A FITS number: `D` is an exponent as `E` is, blanks inside are allowed by the free format. */

@@ -22,7 +22,9 @@ export function measureColumn(kernel: Kernel, rows: StoredRows, column: Column):
   for (let row = 0; row < rowCount; row += rowsPerRun) {
     const count = Math.min(rowsPerRun, rowCount - row);
     kernel.gather(first + row * rowBytes, rowBytes, cellBytes, count, PIXELS_AT);
-    moments.merge(measureRun(kernel, bitpix, count * cellBytes, scaling.blank, moments.mean));
+    moments.merge(
+      measureRun(kernel, bitpix, count * cellBytes, scaling.blank, moments.validCount > 0 ? moments.mean : undefined),
+    );
   }
   return moments;
 }
