@@ -94,6 +94,7 @@ test('a gzipped file gives the records of the plain one', async (t) => {
 test('a heap that is too large to be held on a pipe is an error of its HDU, and the rest is read', async (t) => {
   const input = (await openInput(pipe(sky(5), 4096))) as Input;
   const all = await records(input, { ...ALL, maxHeldBytes: 2000 });
+  await input.close();
   t.true(issues(all).some(({ code, path }) => code === 'ERR_NOT_SEEKABLE' && path === 'hdu[2]'));
   t.true(samples(all).some(({ path }) => path === 'hdu[1]'));
   t.is(end(all).status, 'partial');
