@@ -69,16 +69,17 @@ export class DataAccess {
     }
   }
 
-  /** Reads on to the end of the padding for the checksum. */
-  async sumRest(): Promise<void> {
+  /** Reads on to the end of the padding for the checksum. `false`: the input ends before the data do. */
+  async sumRest(): Promise<boolean> {
     const { dataOffset, endOffset } = this.#hdu;
     while (this.#checksum !== undefined && dataOffset + this.#summedBytes < endOffset) {
       const at = dataOffset + this.#summedBytes;
       const some = this.#window.some(at, Math.min(this.#options.chunkBytes, endOffset - at));
       const bytes = isPromise(some) ? await some : some;
-      if (bytes.length === 0) return;
+      if (bytes.length === 0) break;
       this.#sum(bytes, this.#summedBytes);
     }
+    return this.#summedBytes >= this.#hdu.dataBytes;
   }
 
   /** 1 to `lengthBytes` bytes from `offset` on; valid until the next call. `ERR_TRUNCATED_INPUT` where there are none. */

@@ -60,8 +60,7 @@ export class DataReader {
     } catch (error) {
       this.#report(error, hdu);
     }
-    if (dataSum === undefined) return;
-    await access.sumRest();
+    if (dataSum === undefined || !(await access.sumRest())) return;
     const sum = dataSum.value();
     checksumRecords(hdu, sum, addSums(headerSum, sum), this.#out);
   }
