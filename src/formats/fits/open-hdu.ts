@@ -1,12 +1,11 @@
 import type { Input } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
-import { nonNegativeInteger, positiveInteger, positiveNumber } from '../../options.ts';
-import { KiB, MiB } from '../../units.ts';
+import { nonNegativeInteger } from '../../options.ts';
 import { DataAccess } from './data/access.ts';
 import { describeHdu, type Hdu } from './hdu.ts';
 import { readHeader } from './header/header.ts';
 import { surveyHeader } from './header/survey.ts';
-import type { FitsOptions } from './options.ts';
+import { type FitsOptions, limitsOf } from './options.ts';
 import { plainInput } from './plain-input.ts';
 import { Window } from './window.ts';
 
@@ -21,6 +20,7 @@ export interface OpenHdu {
 /** Goes to HDU `index` of an input. `ERR_OPTION` if there are fewer. */
 export async function openHdu(input: Input, index: number, options: FitsOptions): Promise<OpenHdu> {
   nonNegativeInteger('hdu', index);
+  const limits = limitsOf(options);
   const plain = await plainInput(input, options);
   const window = new Window(plain, options.signal);
   const close = async (): Promise<void> => {
@@ -28,11 +28,8 @@ export async function openHdu(input: Input, index: number, options: FitsOptions)
     if (plain !== input) await plain.close();
   };
   try {
-    const hdu = await findHdu(window, index, positiveInteger('maxHeaderBytes', options.maxHeaderBytes ?? 16 * MiB));
-    const chunkBytes = positiveInteger('chunkBytes', options.chunkBytes ?? 256 * KiB);
-    const maxHeldBytes = positiveInteger('maxHeldBytes', options.maxHeldBytes ?? 32 * MiB);
-    const maxInflateRatio = positiveNumber('maxInflateRatio', options.maxInflateRatio ?? 100);
-    return { hdu, access: new DataAccess(window, hdu, { chunkBytes, maxHeldBytes }), maxInflateRatio, close };
+    const hdu = await findHdu(window, index, limits.maxHeaderBytes);
+    return { hdu, access: new DataAccess(window, hdu, limits), maxInflateRatio: limits.maxInflateRatio, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,3 +1,5 @@
+import { nonNegativeInteger, positiveInteger, positiveNumber } from '../../options.ts';
+import { KiB, MiB } from '../../units.ts';
 import type { ReadOptions } from '../format.ts';
 
 /** Which HDUs a part of {@link FitsOptions} is for. */
@@ -39,4 +41,28 @@ export interface FitsOptions extends ReadOptions {
    * and compressed images, on an input that cannot seek. Beyond, `ERR_NOT_SEEKABLE`. @defaultValue 32 MiB
    */
   readonly maxHeldBytes?: number | undefined;
+}
+
+/** The numbers among {@link FitsOptions}, with their defaults. */
+export interface FitsLimits {
+  readonly chunkBytes: number;
+  readonly maxHeaderBytes: number;
+  readonly maxHeldBytes: number;
+  readonly maxInflateRatio: number;
+}
+
+/** Checks all options. `ERR_OPTION` for a wrong one. */
+export function limitsOf(options: FitsOptions): FitsLimits {
+  const { pixels, rows, checksum } = options;
+  for (const part of [pixels, rows, checksum]) {
+    if (typeof part === 'object') for (const index of part.hdus ?? []) nonNegativeInteger('hdus', index);
+  }
+  if (typeof pixels === 'object') positiveInteger('pixels.slabPixels', pixels.slabPixels ?? 1);
+  if (typeof rows === 'object') positiveInteger('rows.batchRows', rows.batchRows ?? 1);
+  return {
+    chunkBytes: positiveInteger('chunkBytes', options.chunkBytes ?? 256 * KiB),
+    maxHeaderBytes: positiveInteger('maxHeaderBytes', options.maxHeaderBytes ?? 16 * MiB),
+    maxHeldBytes: positiveInteger('maxHeldBytes', options.maxHeldBytes ?? 32 * MiB),
+    maxInflateRatio: positiveNumber('maxInflateRatio', options.maxInflateRatio ?? 100),
+  };
 }

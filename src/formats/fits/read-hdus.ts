@@ -1,7 +1,5 @@
 import { isPromise } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
-import { positiveInteger } from '../../options.ts';
-import { MiB } from '../../units.ts';
 import type { Recorder } from '../recorder.ts';
 import { DataReader } from './data/data-reader.ts';
 import { describeHdu, type Hdu } from './hdu.ts';
@@ -9,18 +7,22 @@ import { hduRecord } from './hdu-records.ts';
 import { BLOCK_BYTES, type Header, readHeader } from './header/header.ts';
 import { headerRecords } from './header/header-records.ts';
 import { surveyHeader } from './header/survey.ts';
-import type { FitsOptions } from './options.ts';
+import type { FitsLimits, FitsOptions } from './options.ts';
 import type { Window } from './window.ts';
 
 const FIRST_KEYWORDS = ['SIMPLE  ', 'XTENSION'] as const;
 
 /** Every HDU of a FITS file, one after the other. */
-export async function* readHdus(window: Window, out: Recorder, options: FitsOptions): AsyncGenerator<void, void, void> {
-  const maxHeaderBytes = positiveInteger('maxHeaderBytes', options.maxHeaderBytes ?? 16 * MiB);
-  const data = new DataReader(window, out, options);
+export async function* readHdus(
+  window: Window,
+  out: Recorder,
+  options: FitsOptions,
+  limits: FitsLimits,
+): AsyncGenerator<void, void, void> {
+  const data = new DataReader(window, out, options, limits);
   for (let index = 0, offset = 0; ; index++) {
     if (!(await isHeaderAt(window, offset, index, out))) return;
-    const header = await readHeader(window, offset, maxHeaderBytes);
+    const header = await readHeader(window, offset, limits.maxHeaderBytes);
     if (header === undefined) return;
     const hdu = yield* readOneHeader(header, index, out);
     yield* data.read(hdu, header);
@@ -60,16 +62,16 @@ async function isHeaderAt(window: Window, offset: number, index: number, out: Re
   const expected = FIRST_KEYWORDS[index === 0 ? 0 : 1];
   const start = bytes.toString('latin1', 0, 8);
   if (start === expected) return true;
-  if (index > 0) {
-    if (bytes.length === 0) return false;
+  const isCut = bytes.length < 8 && expected.startsWith(start);
+  if (bytes.length === 0 && index > 0) return false;
+  if (index > 0 && !isCut) {
     const message = `Cannot read on at byte ${offset}: neither an HDU nor the end of the file`;
     out.issue({ code: 'ERR_MALFORMED', severity: 'warning', message, offset });
     return false;
   }
-  if (bytes.length === 0 || (bytes.length < 8 && expected.startsWith(start))) {
-    throw new TidegateError('ERR_TRUNCATED_INPUT', `Cannot read FITS: input ends at byte ${bytes.length}`, {
-      offset: 0,
-    });
+  if (isCut) {
+    const end = offset + bytes.length;
+    throw new TidegateError('ERR_TRUNCATED_INPUT', `Cannot read on: the file ends at byte ${end}`, { offset: end });
   }
   throw new TidegateError('ERR_MALFORMED', `Cannot read FITS: it begins with ${JSON.stringify(start)}, not SIMPLE`, {
     offset: 0,

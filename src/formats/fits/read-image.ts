@@ -68,6 +68,7 @@ async function* plainSlabs(
 ): AsyncGenerator<ImageSlab, void, void> {
   const width = Math.abs(hdu.bitpix) / 8;
   const slabBytes = slabPixelCount(hdu.axes, hdu.bitpix, { slabPixels: options.slabPixels }) * width;
+  access.expectHoldable(Math.min(slabBytes, hdu.dataBytes), 'a slab');
   for (let offset = 0; offset < hdu.dataBytes; offset += slabBytes) {
     const bytes = Buffer.allocUnsafe(Math.min(slabBytes, hdu.dataBytes - offset));
     await access.readInto(bytes, offset);

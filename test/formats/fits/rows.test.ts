@@ -1,6 +1,7 @@
 import test from 'ava';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
 import { type ColumnBatch, type RowBatch, readRows } from '../../../src/formats/fits/read-rows.ts';
+import { reader } from '../../../src/formats/fits/reader.ts';
 import type { ListValues, TextValues } from '../../../src/formats/fits/rows/values.ts';
 import { card, emptyPrimary, end, header, imageCards, issues, padded, records, samples, table } from './build.ts';
 
@@ -287,4 +288,34 @@ test('what cannot be read of one table does not hide the next HDU', async (t) =>
   t.is(issues(all)[0]?.path, 'hdu[1]');
   t.is(all.filter(({ kind }) => kind === 'object').length, 3);
   t.is(end(all).status, 'partial');
+});
+
+test('rows of no bytes are no rows, however many are declared', async (t) => {
+  const head = header(
+    ...imageCards(8, [0, 2 ** 50], card('XTENSION', 'BINTABLE')),
+    card('PCOUNT', 0),
+    card('GCOUNT', 1),
+    card('TFIELDS', 0),
+  );
+  const all = await records(Buffer.concat([emptyPrimary(), head]), { rows: true });
+  t.is(samples(all).length, 0);
+  t.is(end(all).status, 'ok');
+});
+
+test('complex columns count what is valid', async (t) => {
+  const one = row((bytes) => bytes.writeFloatBE(Number.NaN, 4), 8);
+  const [sample] = samples(await records(table([{ name: 'C', form: 'C' }], [Buffer.alloc(8), one]), { rows: true }));
+  t.deepEqual((sample!.value as { columns: unknown }).columns, [{ name: 'C', dtype: 'C', valid: 1 }]);
+});
+
+test('a wrong option throws at the call', (t) => {
+  const input = new MemoryInput(Buffer.alloc(0));
+  for (const options of [
+    { chunkBytes: 0 },
+    { rows: { batchRows: -1 } },
+    { pixels: { slabPixels: 0.5 } },
+    { checksum: { hdus: [-1] } },
+  ]) {
+    t.throws(() => reader.read(input, options), { code: 'ERR_OPTION' });
+  }
 });

@@ -1,12 +1,10 @@
 import { isPromise } from '../../../bytes/input.ts';
 import { asTidegateError } from '../../../errors.ts';
-import { positiveInteger, positiveNumber } from '../../../options.ts';
-import { KiB, MiB } from '../../../units.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { Hdu } from '../hdu.ts';
 import type { Header } from '../header/header.ts';
 import { type Kernel, newKernel, ROWS_AT, ROWS_BYTES } from '../kernel/kernel.ts';
-import type { FitsOptions } from '../options.ts';
+import type { FitsLimits, FitsOptions } from '../options.ts';
 import { tableBatches } from '../rows/batches.ts';
 import { rowSample } from '../rows/row-sampler.ts';
 import { describeTable } from '../rows/table.ts';
@@ -30,18 +28,14 @@ export class DataReader {
   readonly #window: Window;
   readonly #out: Recorder;
   readonly #options: FitsOptions;
-  readonly #chunkBytes: number;
-  readonly #maxHeldBytes: number;
-  readonly #maxInflateRatio: number;
+  readonly #limits: FitsLimits;
   #kernel: Kernel | undefined;
 
-  constructor(window: Window, out: Recorder, options: FitsOptions) {
+  constructor(window: Window, out: Recorder, options: FitsOptions, limits: FitsLimits) {
     this.#window = window;
     this.#out = out;
     this.#options = options;
-    this.#chunkBytes = positiveInteger('chunkBytes', options.chunkBytes ?? 256 * KiB);
-    this.#maxHeldBytes = positiveInteger('maxHeldBytes', options.maxHeldBytes ?? 32 * MiB);
-    this.#maxInflateRatio = positiveNumber('maxInflateRatio', options.maxInflateRatio ?? 100);
+    this.#limits = limits;
   }
 
   /** The samples of one HDU, then the verdicts on its checksums. */
@@ -50,13 +44,14 @@ export class DataReader {
     const isSummed = isSelected(checksum, hdu.index) && hasChecksum(hdu);
     const headerSum = isSummed ? this.#headerSum(header) : 0;
     const dataSum = isSummed ? new Checksum(this.#useKernel()) : undefined;
-    const access = this.#access(hdu, dataSum);
+    const access = new DataAccess(this.#window, hdu, this.#limits, dataSum);
     try {
       if (isSelected(pixels, hdu.index)) {
         if (hdu.kind === 'image') yield* this.#image(hdu, access);
         else yield* this.#tiles(hdu, access);
       }
-      if (isSelected(rows, hdu.index)) yield* this.#rows(hdu, access);
+      // The rows of a compressed image are its tiles, not rows of values
+      if (isSelected(rows, hdu.index) && !hdu.keywords.isTrue('ZIMAGE')) yield* this.#rows(hdu, access);
     } catch (error) {
       this.#report(error, hdu);
     }
@@ -91,7 +86,7 @@ export class DataReader {
       options.values ?? false,
       this.#out,
     );
-    for await (const tile of imageTiles(access, hdu, tiling, this.#maxInflateRatio, reusedArrays())) {
+    for await (const tile of imageTiles(access, hdu, tiling, this.#limits.maxInflateRatio, reusedArrays())) {
       sampler.add(tile);
       if (this.#out.isFull) yield;
     }
@@ -106,19 +101,10 @@ export class DataReader {
     let index = 0;
     const kernel = this.#useKernel();
     const scratch = Buffer.from(kernel.memory.buffer, ROWS_AT, ROWS_BYTES);
-    for await (const batch of tableBatches(access, table, options, this.#maxInflateRatio, scratch)) {
+    for await (const batch of tableBatches(access, table, options, this.#limits.maxInflateRatio, scratch)) {
       rowSample(batch, index++, table, options.values ?? false, kernel, this.#out);
       if (this.#out.isFull) yield;
     }
-  }
-
-  #access(hdu: Hdu, checksum: Checksum | undefined): DataAccess {
-    return new DataAccess(
-      this.#window,
-      hdu,
-      { chunkBytes: this.#chunkBytes, maxHeldBytes: this.#maxHeldBytes },
-      checksum,
-    );
   }
 
   #headerSum(header: Header): number {

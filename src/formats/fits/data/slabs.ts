@@ -1,9 +1,10 @@
 import { INLINE_ELEMENTS } from '../../../json-value.ts';
-import { nonNegativeInteger, positiveInteger } from '../../../options.ts';
+import { positiveInteger } from '../../../options.ts';
 import { MiB } from '../../../units.ts';
 import type { PixelOptions } from '../options.ts';
 
 const SLAB_BYTES = 4 * MiB;
+const MOST_PIXELS = 2 ** 40;
 
 /**
  * Pixels per slab: as many whole rows (NAXIS1) as 4 MiB hold, part of a row where it is longer. With values, whole
@@ -11,7 +12,8 @@ const SLAB_BYTES = 4 * MiB;
  */
 export function slabPixelCount(axes: readonly number[], bitpix: number, options: PixelOptions): number {
   const most = options.values === true ? INLINE_ELEMENTS : Math.floor(SLAB_BYTES / (Math.abs(bitpix) / 8));
-  const wanted = options.slabPixels === undefined ? most : positiveInteger('pixels.slabPixels', options.slabPixels);
+  const asked = options.slabPixels === undefined ? most : positiveInteger('pixels.slabPixels', options.slabPixels);
+  const wanted = Math.min(asked, MOST_PIXELS);
   if (options.slabPixels !== undefined) return options.values === true ? Math.min(wanted, most) : wanted;
   const row = axes[0] ?? 1;
   return row === 0 || row > wanted ? wanted : row * Math.floor(wanted / row);
@@ -23,5 +25,5 @@ export function isSelected(
   index: number,
 ): boolean {
   if (option === undefined || option === false) return false;
-  return option === true || option.hdus === undefined || option.hdus.includes(nonNegativeInteger('hdu', index));
+  return option === true || option.hdus === undefined || option.hdus.includes(index);
 }

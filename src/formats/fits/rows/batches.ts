@@ -67,8 +67,10 @@ export async function* tableBatches(
   const memory = isInScratch ? scratch : Buffer.allocUnsafe(Math.min(batchBytes, access.dataBytes));
   const heap = new HeapReader(access, table, scratch !== undefined);
   const allowance = new HeapAllowance(table, maxInflateRatio);
-  for (let row = 0; row < table.rowCount; row += batchRows) {
-    const rowCount = Math.min(batchRows, table.rowCount - row);
+  // Rows of no bytes may be declared by the quadrillion: there is nothing to read of them
+  const allRows = rowBytes === 0 ? 0 : table.rowCount;
+  for (let row = 0; row < allRows; row += batchRows) {
+    const rowCount = Math.min(batchRows, allRows - row);
     const bytes = memory.subarray(0, rowCount * rowBytes);
     await access.readInto(bytes, row * rowBytes);
     yield* decodeRows(access, table, columns, { bytes, rowBytes, rowCount }, row, heap, allowance);
@@ -91,7 +93,7 @@ async function* decodeRows(
     const wheres = columns.map((column) =>
       column.heap === undefined ? undefined : descriptorsOf(part, column, table),
     );
-    const heapBytes = wheres.reduce((sum, where) => sum + (where?.totalBytes ?? 0), 0);
+    const heapBytes = wheres.reduce((sum, where) => sum + (where?.valueBytes ?? 0), 0);
     if (heapBytes > MOST_HEAP_BYTES && part.rowCount > 1) {
       const half = part.rowCount >> 1;
       const { rowBytes, bytes, rowCount } = part;

@@ -12,8 +12,9 @@ export interface Descriptors {
   readonly counts: Float64Array;
   /** First byte of each within the heap. */
   readonly offsets: Float64Array;
-  /** Bytes of all of them. */
+  /** Bytes of all of them in the heap, and as values: bits become bytes. */
   readonly totalBytes: number;
+  readonly valueBytes: number;
 }
 
 /** The descriptors of a column (FITS 4.0 section 7.3.5). `ERR_MALFORMED` if one points out of the heap. */
@@ -37,7 +38,7 @@ export function descriptorsOf(rows: StoredRows, column: Column, table: Table): D
     offsets[row] = offset;
     totalBytes += cellBytes;
   }
-  return { counts, offsets, totalBytes };
+  return { counts, offsets, totalBytes, valueBytes: column.code === 'X' ? 8 * totalBytes : totalBytes };
 }
 
 const GAP_BYTES = 4096;

@@ -2,6 +2,7 @@ import type { Json } from '../../../records.ts';
 import type { Recorder } from '../../recorder.ts';
 import { measureValues } from '../data/measure-values.ts';
 import { momentsJson } from '../data/moments-json.ts';
+import type { TypedArray } from '../data/typed.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type BatchColumn, decodeColumn, type StoredBatch } from './batches.ts';
 import { cellsJson } from './cells-json.ts';
@@ -50,6 +51,7 @@ function statistics(batch: StoredBatch, part: BatchColumn, kernel: Kernel): Reco
   const count = values instanceof ListValues ? { elements: elements.length } : {};
   if (column.code === 'A') return { ...count, valid: batch.rowCount };
   if (column.code === 'L' || column.code === 'X') return { ...count, ...logicalJson(elements as Uint8Array, nulls) };
+  if (column.code === 'C' || column.code === 'M') return { ...count, valid: pairCount(elements) };
   return { ...count, ...momentsJson(measureValues(elements, nulls)) };
 }
 
@@ -61,6 +63,15 @@ function filledCount({ bytes, rowBytes, rowCount }: StoredRows, offset: number, 
     let at = start;
     while (at < end && bytes[at] === 32) at++;
     if (at < end && bytes[at] !== 0) count++;
+  }
+  return count;
+}
+
+/** How many complex numbers have both their parts. */
+function pairCount(values: TypedArray): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i += 2) {
+    if (!Number.isNaN(values[i]) && !Number.isNaN(values[i + 1])) count++;
   }
   return count;
 }

@@ -27,8 +27,9 @@ export class TextValues {
 
 /** ASCII text up to a NUL, without trailing spaces; other bytes are U+FFFD. */
 export function decodeText(bytes: Buffer, start: number, end: number): string {
-  const nul = bytes.indexOf(0, start);
-  const text = bytes.toString('latin1', start, nul >= 0 && nul < end ? nul : end).trimEnd();
+  const cell = bytes.toString('latin1', start, end);
+  const nul = cell.indexOf('\0');
+  const text = (nul < 0 ? cell : cell.slice(0, nul)).trimEnd();
   return text.search(FOREIGN) < 0 ? text : text.replaceAll(FOREIGN, '\ufffd');
 }
 

@@ -10,7 +10,8 @@ import type { NewArray } from './workspace.ts';
 
 /**
  * The pixels of one tile as they were packed: integers, or floating-point numbers that were not quantised.
- * `isQuantized`: they stand for floating-point numbers. `ERR_INFLATE` if the bytes are damaged, `ERR_UNSUPPORTED` if the codec is not known.
+ * `isQuantized`: they stand for floating-point numbers. `ERR_INFLATE` if the bytes are damaged, `ERR_UNSUPPORTED` if
+ * the codec is not known.
  */
 export function decodeTile(
   tiling: Tiling,

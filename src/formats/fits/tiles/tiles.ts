@@ -34,8 +34,8 @@ export async function* imageTiles(
   newArray: NewArray,
 ): AsyncGenerator<Tile, void, void> {
   const table = describeTable(hdu)!;
-  if (table.rowCount < tiling.tileCount) {
-    throw hdu.keywords.malformed(`${tiling.tileCount} tiles, but ${table.rowCount} rows`);
+  if (tiling.tileCount > (table.rowBytes === 0 ? 0 : table.rowCount)) {
+    throw hdu.keywords.malformed(`${tiling.tileCount} tiles, but ${table.rowCount} rows of ${table.rowBytes} bytes`);
   }
   const wanted = new Set<string>([...PACKED, ...NUMBERS]);
   const columns = table.columns.map((column) => ({ ...column, name: column.name.toUpperCase() }));
