@@ -32,10 +32,17 @@ const CASES: readonly [string, string, unknown, string?][] = [
 
 test('each form of a value is read, in fixed and in free format', (t) => {
   for (const [text, dtype, value, comment] of CASES) {
-    const seen = parseValue(text, 0, text.length);
+    const seen = parseValue('KEY', text, 0, text.length);
     t.deepEqual(
       { ...seen },
-      { dtype: dtype as typeof seen.dtype, value: value as never, comment, isMalformed: false },
+      {
+        keyword: 'KEY',
+        dtype: dtype as typeof seen.dtype,
+        value: value as never,
+        comment,
+        isCommentary: false,
+        isMalformed: false,
+      },
       text,
     );
   }
@@ -43,7 +50,7 @@ test('each form of a value is read, in fixed and in free format', (t) => {
 
 test('what is no value is kept as text and said to be malformed', (t) => {
   for (const text of ['12abc', '1.0, 2.0', "'no end", 'NaN', '(1, 2', 'T rue', '1 2 x']) {
-    const { dtype, value, isMalformed } = parseValue(text, 0, text.length);
+    const { dtype, value, isMalformed } = parseValue('KEY', text, 0, text.length);
     t.deepEqual([dtype, value, isMalformed], ['string', text, true]);
   }
 });

@@ -1,21 +1,8 @@
-import type { Json } from '../../../records.ts';
-import { parseValue, type ValueType } from './value.ts';
+import { type Card, parseValue } from './value.ts';
 
 /** Bytes of a card. */
 export const CARD_BYTES = 80;
 const KEYWORD_BYTES = 8;
-
-/** A keyword with what it says, over one card or, with CONTINUE, over several. */
-export interface Card {
-  /** Upper case; of a HIERARCH card the words behind HIERARCH as they stand; `''` if blank. */
-  readonly keyword: string;
-  readonly dtype: ValueType;
-  readonly value: Json;
-  readonly comment: string | undefined;
-  /** Text only, no value: COMMENT, HISTORY, a blank keyword, or no `= ` in columns 9 and 10. */
-  readonly isCommentary: boolean;
-  readonly isMalformed: boolean;
-}
 
 const LOWER_CASE = /[a-z]/;
 // A record-valued keyword (WCS Paper IV, section 2.3.1): DP1 = 'AXIS.1: 2' is the number 2 under DP1.AXIS.1
@@ -34,8 +21,7 @@ export function parseCard(text: string, start: number): Card {
     if (equals > 0 && equals < end - 1) return valued(text.slice(start + 9, equals).trim(), text, equals + 2, end);
   }
   if (text.charCodeAt(start + 8) === 61 && text.charCodeAt(start + 9) === 32) {
-    const early = keyword.indexOf('= ');
-    if (early < 0) return valued(keyword, text, start + 10, end);
+    if (!keyword.includes('= ')) return valued(keyword, text, start + 10, end);
   }
   const equals = text.indexOf('= ', start) - start;
   if (equals >= 0 && equals <= KEYWORD_BYTES)
@@ -48,7 +34,12 @@ export function parseContinuation(
   text: string,
   start: number,
 ): { value: string; comment: string | undefined } | undefined {
-  const { dtype, value, comment, isMalformed } = parseValue(text, start + KEYWORD_BYTES, start + CARD_BYTES);
+  const { dtype, value, comment, isMalformed } = parseValue(
+    'CONTINUE',
+    text,
+    start + KEYWORD_BYTES,
+    start + CARD_BYTES,
+  );
   if (isMalformed || typeof value !== 'string' || dtype !== 'string') return undefined;
   return { value, comment };
 }
@@ -64,14 +55,9 @@ function commentary(keyword: string, text: string, start: number): Card {
 }
 
 function valued(keyword: string, text: string, valueStart: number, end: number): Card {
-  const { dtype, value, comment, isMalformed } = parseValue(text, valueStart, end);
-  if (dtype === 'string' && (value as string).includes(': ')) {
-    const match = RECORD_VALUE.exec(value as string);
-    if (match !== null) {
-      const number = Number(match[2]!.replace('D', 'E'));
-      const name = `${keyword}.${match[1]!}`;
-      return { keyword: name, dtype: 'float', value: number, comment, isCommentary: false, isMalformed: false };
-    }
-  }
-  return { keyword, dtype, value, comment, isCommentary: false, isMalformed };
+  const card = parseValue(keyword, text, valueStart, end);
+  if (card.dtype !== 'string' || !(card.value as string).includes(': ')) return card;
+  const match = RECORD_VALUE.exec(card.value as string);
+  if (match === null) return card;
+  return { ...card, keyword: `${keyword}.${match[1]!}`, dtype: 'float', value: Number(match[2]!.replace('D', 'E')) };
 }

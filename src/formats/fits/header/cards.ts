@@ -1,7 +1,9 @@
-import { CARD_BYTES, type Card, parseCard, parseContinuation } from './card.ts';
+import { isAscii } from 'node:buffer';
+import { CARD_BYTES, parseCard, parseContinuation } from './card.ts';
 import { BLOCK_BYTES, type Header } from './header.ts';
+import type { Card } from './value.ts';
 
-const FOREIGN = /[^\t\n\r -~\0]/g;
+const FOREIGN = /[\x80-\xff]/g;
 
 /** Reads the cards of one header in order; long strings are joined over CONTINUE (FITS 4.0 section 4.2.1.2). */
 export class Cards {
@@ -51,10 +53,9 @@ export class Cards {
         this.#pieceOffset = 0;
         continue;
       }
-      this.#text = this.#decode(
-        piece.toString('latin1', this.#pieceOffset, this.#pieceOffset + Math.min(BLOCK_BYTES, this.#leftBytes)),
-      );
-      this.#pieceOffset += this.#text.length;
+      const end = this.#pieceOffset + Math.min(BLOCK_BYTES, this.#leftBytes);
+      this.#text = this.#decode(piece.subarray(this.#pieceOffset, end));
+      this.#pieceOffset = end;
       this.#leftBytes -= this.#text.length;
       this.#at = 0;
       return true;
@@ -62,8 +63,9 @@ export class Cards {
     return false;
   }
 
-  #decode(text: string): string {
-    if (text.search(FOREIGN) < 0) return text;
+  #decode(bytes: Buffer): string {
+    const text = bytes.toString('latin1');
+    if (isAscii(bytes)) return text;
     this.hasForeignBytes = true;
     return text.replaceAll(FOREIGN, '\ufffd');
   }

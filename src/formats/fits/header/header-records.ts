@@ -1,8 +1,8 @@
 import type { Recorder } from '../../recorder.ts';
-import type { Card } from './card.ts';
 import { Cards } from './cards.ts';
 import type { Header } from './header.ts';
 import type { Survey } from './survey.ts';
+import type { Card } from './value.ts';
 
 const UNIT = /^\[([^\]]*)\]/;
 
@@ -15,12 +15,13 @@ export function* headerRecords(
 ): Generator<void, void, void> {
   const { cards, counts, cardCount } = survey;
   const again = cards === undefined ? new Cards(header) : undefined;
-  const seen = new Map<string, number>();
+  let seen: Map<string, number> | undefined;
   for (let index = 0; index < cardCount; index++) {
     const card = cards?.[index] ?? again!.next()!;
     const isRepeated = counts.get(card.keyword)! > 1 || isCommentaryKeyword(card.keyword);
     let fieldPath = `${path}/${card.keyword}`;
     if (isRepeated) {
+      seen ??= new Map();
       const nth = seen.get(card.keyword) ?? 0;
       seen.set(card.keyword, nth + 1);
       fieldPath += `[${nth}]`;

@@ -9,6 +9,8 @@ const STEMS = new Set(
    ZFORM ZCTYP ZTILELEN ZTHEAP ZPCOUNT`.split(/\s+/),
 );
 
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
 /** The keywords of one header that say how its data are laid out, each by its first card. */
 export class Keywords {
   readonly #values = new Map<string, Json>();
@@ -21,9 +23,10 @@ export class Keywords {
 
   /** Keeps the value, if it is one that matters and the first under its name. */
   add(keyword: string, value: Json): void {
-    const last = keyword.charCodeAt(keyword.length - 1);
-    const stem = last >= 48 && last <= 57 ? keyword.replace(/\d+$/, '') : keyword;
-    if (STEMS.has(stem) && !this.#values.has(keyword)) this.#values.set(keyword, value);
+    let end = keyword.length;
+    while (end > 0 && isDigit(keyword.charCodeAt(end - 1))) end--;
+    if (STEMS.has(end === keyword.length ? keyword : keyword.slice(0, end)) && !this.#values.has(keyword))
+      this.#values.set(keyword, value);
   }
 
   has(keyword: string): boolean {

@@ -1,7 +1,7 @@
-import type { Card } from './card.ts';
 import { Cards } from './cards.ts';
 import type { Header } from './header.ts';
 import { Keywords } from './keywords.ts';
+import type { Card } from './value.ts';
 
 /** What has to be known of a whole header before its first record. */
 export interface Survey {

@@ -4,11 +4,15 @@ import type { Json } from '../../../records.ts';
 /** The `dtype` of a header field. */
 export type ValueType = 'string' | 'int' | 'float' | 'complex' | 'bool' | 'undefined';
 
-/** What stands behind the `= ` of a card. */
-export interface CardValue {
+/** A keyword with what it says, over one card or, with CONTINUE, over several. */
+export interface Card {
+  /** Upper case; of a HIERARCH card the words behind HIERARCH as they stand; `''` if blank. */
+  readonly keyword: string;
   readonly dtype: ValueType;
   readonly value: Json;
   readonly comment: string | undefined;
+  /** Text only, no value: COMMENT, HISTORY, a blank keyword, or no `= ` in columns 9 and 10. */
+  readonly isCommentary: boolean;
   /** The value field follows none of the forms of FITS 4.0 section 4.2: `value` is its text. */
   readonly isMalformed: boolean;
 }
@@ -23,30 +27,44 @@ const QUOTE = 39;
 const PLUS = 43;
 const MINUS = 45;
 const SLASH = 47;
+const OPEN = 40;
+const TRUE = 84;
+const FALSE = 70;
 
-/** The value and comment in `text` from `start` to `end` (FITS 4.0 section 4.2: fixed and free format). */
-export function parseValue(text: string, start: number, end: number): CardValue {
-  let at = skipSpaces(text, start, end);
-  if (at === end || text.charCodeAt(at) === SLASH) return finish(text, at, end, start, 'undefined', null);
-  const first = text.charCodeAt(at);
-  if (first === QUOTE) {
-    at = closingQuote(text, at + 1, end);
-    if (at < 0) return malformed(text, start, end);
-    const open = text.indexOf("'", start) + 1;
-    return finish(text, at + 1, end, start, 'string', unquote(text.slice(open, at)));
+/**
+ * The card of `keyword` with the value and comment in `text` from `start` to `end` (FITS 4.0 section 4.2: fixed and
+ * free format).
+ */
+export function parseValue(keyword: string, text: string, start: number, end: number): Card {
+  const at = skipSpaces(text, start, end);
+  const first = at === end ? SLASH : text.charCodeAt(at);
+  let dtype: ValueType;
+  let value: Json;
+  let behind: number;
+  if (first === SLASH) {
+    [dtype, value, behind] = ['undefined', null, at];
+  } else if (first === QUOTE) {
+    const close = closingQuote(text, at + 1, end);
+    if (close < 0) return malformed(keyword, text, start, end);
+    [dtype, value, behind] = ['string', unquote(text.slice(at + 1, close)), close + 1];
+  } else if (first === TRUE || first === FALSE) {
+    [dtype, value, behind] = ['bool', first === TRUE, at + 1];
+  } else {
+    const match = (first === OPEN ? COMPLEX : REAL).exec(text.slice(at, end));
+    if (match === null) return malformed(keyword, text, start, end);
+    behind = at + match[0].length;
+    if (first === OPEN) {
+      dtype = 'complex';
+      value = [jsonNumber(toNumber(match[1]!)), jsonNumber(toNumber(match[2]!))];
+    } else {
+      dtype = isIntegerText(match[0]) ? 'int' : 'float';
+      value = jsonNumber(toNumber(match[0]));
+    }
   }
-  if (first === 84 /* T */ || first === 70 /* F */) return finish(text, at + 1, end, start, 'bool', first === 84);
-  if (first === 40 /* ( */) {
-    const match = COMPLEX.exec(text.slice(at, end));
-    if (match === null) return malformed(text, start, end);
-    const value = [jsonNumber(toNumber(match[1]!)), jsonNumber(toNumber(match[2]!))];
-    return finish(text, at + match[0].length, end, start, 'complex', value);
-  }
-  const match = REAL.exec(text.slice(at, end));
-  if (match === null) return malformed(text, start, end);
-  const number = toNumber(match[0]);
-  const dtype = typeof number === 'bigint' || isIntegerText(match[0]) ? 'int' : 'float';
-  return finish(text, at + match[0].length, end, start, dtype, jsonNumber(number));
+  behind = skipSpaces(text, behind, end);
+  if (behind < end && text.charCodeAt(behind) !== SLASH) return malformed(keyword, text, start, end);
+  const comment = behind < end ? commentOf(text, behind, end) : undefined;
+  return { keyword, dtype, value, comment, isCommentary: false, isMalformed: false };
 }
 
 function skipSpaces(text: string, at: number, end: number): number {
@@ -83,17 +101,10 @@ function toNumber(text: string): number | bigint {
   const plain = text.includes(' ') ? text.replaceAll(' ', '') : text;
   const number = Number(plain);
   if (Number.isNaN(number)) return Number(plain.replace(/[Dd]/, 'E'));
-  if (!Number.isSafeInteger(number) && INTEGER.test(plain)) {
+  if (Math.abs(number) > Number.MAX_SAFE_INTEGER && INTEGER.test(plain)) {
     return plain.startsWith('-') ? -BigInt(plain.slice(1)) : BigInt(plain.replace('+', ''));
   }
   return number === 0 ? 0 : number;
-}
-
-function finish(text: string, at: number, end: number, start: number, dtype: ValueType, value: Json): CardValue {
-  at = skipSpaces(text, at, end);
-  if (at === end) return { dtype, value, comment: undefined, isMalformed: false };
-  if (text.charCodeAt(at) !== SLASH) return malformed(text, start, end);
-  return { dtype, value, comment: commentOf(text, at, end), isMalformed: false };
 }
 
 function commentOf(text: string, slash: number, end: number): string | undefined {
@@ -101,13 +112,15 @@ function commentOf(text: string, slash: number, end: number): string | undefined
   return comment === '' ? undefined : comment;
 }
 
-function malformed(text: string, start: number, end: number): CardValue {
+function malformed(keyword: string, text: string, start: number, end: number): Card {
   const slash = text.indexOf('/', start);
   const isCommented = slash >= 0 && slash < end;
   return {
+    keyword,
     dtype: 'string',
     value: text.slice(start, isCommented ? slash : end).trim(),
     comment: isCommented ? commentOf(text, slash, end) : undefined,
+    isCommentary: false,
     isMalformed: true,
   };
 }
