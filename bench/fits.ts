@@ -131,13 +131,16 @@ try {
     tool('gzip', '-t', gzipped),
   ]);
   if (has('fpack')) {
-    for (const [name, args] of [
-      ['RICE_1 of 16-bit pixels', ['-r']],
-      ['GZIP_2 of 16-bit pixels', ['-g2']],
-    ] as const) {
+    const floats = writeImage(file('floats.fits'), Math.round(1024 * scale));
+    const packings = [
+      ['RICE_1 of 16-bit pixels', plain, ['-r']],
+      ['GZIP_2 of 16-bit pixels', plain, ['-g2']],
+      ['RICE_1 of quantised, dithered floats', floats, ['-r', '-q1', '4']],
+    ] as const;
+    for (const [name, source, args] of packings) {
       const packed = file('tiles.fz');
       rmSync(packed, { force: true });
-      if (spawnSync('fpack', [...args, '-O', packed, plain]).status !== 0) throw new Error('fpack failed');
+      if (spawnSync('fpack', [...args, '-O', packed, source]).status !== 0) throw new Error('fpack failed');
       race(name, [
         ours(packed, { pixels: true }),
         {

@@ -1,30 +1,37 @@
 import { isIdentity, type Scaling } from './scaling.ts';
 import type { TypedArray } from './typed.ts';
 
+type ArrayType = new (buffer: ArrayBuffer, offset: number, count: number) => TypedArray;
+
+const TYPES: Readonly<Record<number, ArrayType>> = {
+  8: Uint8Array,
+  16: Int16Array,
+  32: Int32Array,
+  64: BigInt64Array,
+  [-32]: Float32Array,
+  [-64]: Float64Array,
+};
+
+/** The typed array that holds values of a BITPIX. */
+export function arrayTypeOf(bitpix: number): ArrayType {
+  return TYPES[bitpix] ?? Uint8Array;
+}
+
 /** Big-endian values as a typed array in the machine's order; the bytes are copied. */
 export function nativeValues(bytes: Uint8Array, bitpix: number): TypedArray {
-  const width = Math.abs(bitpix) / 8;
-  const usable = bytes.byteLength - (bytes.byteLength % width);
-  const copy = new Uint8Array(usable);
-  copy.set(usable === bytes.byteLength ? bytes : bytes.subarray(0, usable));
-  const buffer = Buffer.from(copy.buffer);
-  if (width === 2) buffer.swap16();
-  else if (width === 4) buffer.swap32();
-  else if (width === 8) buffer.swap64();
-  switch (bitpix) {
-    case 16:
-      return new Int16Array(copy.buffer);
-    case 32:
-      return new Int32Array(copy.buffer);
-    case 64:
-      return new BigInt64Array(copy.buffer);
-    case -32:
-      return new Float32Array(copy.buffer);
-    case -64:
-      return new Float64Array(copy.buffer);
-    default:
-      return copy;
-  }
+  const count = Math.floor((8 * bytes.byteLength) / Math.abs(bitpix));
+  const out = new (arrayTypeOf(bitpix))(new ArrayBuffer((count * Math.abs(bitpix)) / 8), 0, count);
+  fillNative(out, bytes);
+  return out;
+}
+
+/** Fills an array with big-endian values, as many as it has. */
+export function fillNative(out: TypedArray, bytes: Uint8Array): void {
+  const buffer = Buffer.from(out.buffer as ArrayBuffer, out.byteOffset, out.byteLength);
+  buffer.set(out.byteLength === bytes.byteLength ? bytes : bytes.subarray(0, out.byteLength));
+  if (out.BYTES_PER_ELEMENT === 2) buffer.swap16();
+  else if (out.BYTES_PER_ELEMENT === 4) buffer.swap32();
+  else if (out.BYTES_PER_ELEMENT === 8) buffer.swap64();
 }
 
 /**

@@ -1,5 +1,5 @@
 import { TidegateError } from '../../../errors.ts';
-import { nativeValues } from '../data/pixels.ts';
+import { arrayTypeOf, fillNative } from '../data/pixels.ts';
 import type { TypedArray } from '../data/typed.ts';
 import { gunzipTile, unshuffle } from './gzip.ts';
 import { hcompressDecode } from './hcompress.ts';
@@ -52,15 +52,16 @@ function decode(
     case 'PLIO_1':
       return packed instanceof Int16Array ? plioDecode(packed, count, newArray) : undefined;
     case 'GZIP_1':
-      return plainValues(tiling, isQuantized, gunzip(packed, count), count);
     case 'GZIP_2': {
-      const bytes = gunzip(packed, count);
-      return plainValues(tiling, isQuantized, unshuffle(bytes, Math.floor(bytes.length / count)), count);
+      const width = isQuantized ? 4 : Math.abs(tiling.bitpix) / 8;
+      return gunzip(packed, width * count, 8 * count, (plain) =>
+        plainValues(tiling, isQuantized, plain, count, codec === 'GZIP_2', newArray),
+      );
     }
     case 'HCOMPRESS_1':
       return hcompressDecode(bytesOf(packed), shape, tiling.parameters.get('SMOOTH') === 1);
     case 'NOCOMPRESS':
-      return packed instanceof Uint8Array ? plainValues(tiling, isQuantized, packed, count) : packed;
+      return packed instanceof Uint8Array ? plainValues(tiling, isQuantized, packed, count, false, newArray) : packed;
   }
   throw new TidegateError(
     'ERR_UNSUPPORTED',
@@ -73,17 +74,28 @@ function bytesOf(values: TypedArray): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-function gunzip(packed: TypedArray, count: number): Buffer {
+function gunzip<T>(packed: TypedArray, expectedBytes: number, mostBytes: number, use: (plain: Buffer) => T): T {
   try {
-    return gunzipTile(bytesOf(packed), 8 * count);
+    return gunzipTile(bytesOf(packed), expectedBytes, mostBytes, use);
   } catch (error) {
     throw new TidegateError('ERR_INFLATE', `Cannot decode a tile: ${(error as Error).message}`, { cause: error });
   }
 }
 
 /** Big-endian values whose width shows in their number: quantised ones have 4 bytes whatever ZBITPIX says. */
-function plainValues({ bitpix }: Tiling, isQuantized: boolean, bytes: Uint8Array, count: number): TypedArray {
-  const width = Math.floor(bytes.length / count);
-  const isFloat = bitpix < 0 && width * 8 === -bitpix && !isQuantized;
-  return nativeValues(bytes, isFloat ? bitpix : 8 * width);
+function plainValues(
+  { bitpix }: Tiling,
+  isQuantized: boolean,
+  bytes: Uint8Array,
+  count: number,
+  isShuffled: boolean,
+  newArray: NewArray,
+): TypedArray | undefined {
+  const width = bytes.length / count;
+  const isFloat = bitpix < 0 && !isQuantized;
+  if (isFloat ? 8 * width !== -bitpix : ![1, 2, 4, 8].includes(width)) return undefined;
+  const out = newArray(arrayTypeOf(isFloat ? bitpix : 8 * width), count);
+  if (isShuffled) unshuffle(out, bytes);
+  else fillNative(out, bytes);
+  return out;
 }
