@@ -144,6 +144,7 @@ test('what contradicts the standard ends in an error behind the cards that were 
   t.is(await broken(emptyPrimary().subarray(0, 240), 'partial', 'ERR_TRUNCATED_INPUT'), undefined);
   t.is(await broken(Buffer.from(''), 'failed', 'ERR_TRUNCATED_INPUT'), undefined);
   t.is(await broken(Buffer.from('hello, world'), 'failed', 'ERR_MALFORMED'), undefined);
+  t.is(await broken(Buffer.from('1f9d90534d', 'hex'), 'failed', 'ERR_UNSUPPORTED'), undefined);
   t.is(await broken(primary(card('BITPIX', 8), card('NAXIS', 999)), 'partial', 'ERR_MALFORMED'), undefined);
   t.is(await broken(primary(card('BITPIX', 8), card('NAXIS', 1000)), 'partial', 'ERR_MALFORMED'), undefined);
   t.is(await broken(primary(card('BITPIX', 7), card('NAXIS', 0)), 'partial', 'ERR_MALFORMED'), undefined);
