@@ -124,7 +124,10 @@ export class PageCache {
     const offset = index * this.#pageBytes;
     const lengthBytes = Math.min(pages * this.#pageBytes, this.sizeBytes - offset);
     const chunk = this.#input.read(offset, lengthBytes, this.#signal);
-    if (!isPromise(chunk)) return this.#store(chunk, offset, lengthBytes);
+    if (!isPromise(chunk)) {
+      this.#store(chunk, offset, lengthBytes);
+      return;
+    }
     this.#pending = chunk.then((ready) => this.#store(ready, offset, lengthBytes));
     throw MISS;
   }

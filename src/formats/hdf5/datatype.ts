@@ -123,7 +123,7 @@ export function parseDatatype(cursor: Cursor, depth = 0): Datatype {
     case 0:
       return parseInteger(cursor, head, 'integer');
     case 1:
-      return parseFloat(cursor, head);
+      return parseFloating(cursor, head);
     case 2:
       cursor.skip(2);
       return { class: 'time', sizeBytes, isBigEndian: (bits & 1) !== 0 };
@@ -168,7 +168,7 @@ function parseInteger(cursor: Cursor, head: Head, kind: 'integer' | 'bitfield'):
   return { class: kind, sizeBytes, isBigEndian: (bits & 1) !== 0, isSigned, bitOffset, bitCount };
 }
 
-function parseFloat(cursor: Cursor, head: Head): FloatType {
+function parseFloating(cursor: Cursor, head: Head): FloatType {
   const { bits, sizeBytes } = head;
   cursor.skip(4);
   const exponentBit = cursor.uint8();

@@ -6,6 +6,7 @@ import type { FormatReader } from '../format.ts';
 import { readRecords } from '../read-file.ts';
 import type { FieldBody, Recorder } from '../recorder.ts';
 import { openAttributes } from './attributes.ts';
+import { eachBatch } from './each-batch.ts';
 import { Hdf5File } from './file.ts';
 import { hdf5Format } from './format.ts';
 import type { Hdf5Object } from './object.ts';
@@ -66,12 +67,7 @@ async function* readAttributes(
   out: Recorder,
 ): AsyncGenerator<void, void, void> {
   try {
-    const opened = file.run(() => openAttributes(file, object.header, guard));
-    const attributes = isPromise(opened) ? await opened : opened;
-    for (;;) {
-      const step = file.run(() => attributes.next());
-      const batch = isPromise(step) ? await step : step;
-      if (!batch) return;
+    for await (const batch of eachBatch(file, () => openAttributes(file, object.header, guard))) {
       for (const attribute of batch) {
         const made = file.run(() => fieldBody(file, path, attribute));
         addField(isPromise(made) ? await made : made, out);
