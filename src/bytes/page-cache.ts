@@ -27,7 +27,7 @@ interface CachedPage extends Page {
 
 /** Thrown through a step whose bytes are not there yet; {@link PageCache.run} catches it. Never an error. */
 const MISS = Symbol('page miss');
-const MAX_RUN_PAGES = 16;
+const MAX_RUN_PAGES = 4;
 
 /**
  * Random access to an input of known size, in bounded memory, for parsers that are plain synchronous code.

@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { type Dataspace, elementCount, parseDataspace } from './dataspace.ts';
-import { type Datatype, parseDatatype } from './datatype.ts';
+import { type Datatype, readDatatype } from './datatype.ts';
 import type { Hdf5File } from './file.ts';
 import { MESSAGE } from './object-header.ts';
 import { resolvePointer } from './shared-message.ts';
@@ -44,9 +44,9 @@ export function parseAttribute(file: Hdf5File, span: Span, creationOrder: number
 }
 
 function attributeType(file: Hdf5File, cursor: Cursor, isShared: boolean) {
-  if (!isShared) return { type: parseDatatype(cursor), typeAddress: undefined };
+  if (!isShared) return { type: readDatatype(file, cursor), typeAddress: undefined };
   const { span, committedAddress } = resolvePointer(file, MESSAGE.DATATYPE, cursor);
-  return { type: parseDatatype(file.open(span, 'datatype')), typeAddress: committedAddress };
+  return { type: readDatatype(file, file.open(span, 'datatype')), typeAddress: committedAddress };
 }
 
 function follow(file: Hdf5File, type: number, cursor: Cursor): Cursor {

@@ -1,3 +1,4 @@
+import { TidegateError } from '../../errors.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import type { TreeGuard } from './tree-guard.ts';
@@ -37,6 +38,15 @@ export class Btree1Steps<T> {
   next(): T[] | undefined {
     const node = this.#pending.at(-1);
     if (!node) return undefined;
+    try {
+      return this.#read(node);
+    } catch (error) {
+      if (error instanceof TidegateError) this.#pending.pop();
+      throw error;
+    }
+  }
+
+  #read(node: Pending): T[] {
     const { cursor, level, count, nodeBytes } = this.#open(node);
     const entries: T[] = [];
     const children: Pending[] = [];

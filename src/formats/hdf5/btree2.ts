@@ -1,3 +1,4 @@
+import { TidegateError } from '../../errors.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import type { TreeGuard } from './tree-guard.ts';
@@ -45,6 +46,7 @@ export class Btree2Steps<T> {
   #levels: readonly Level[] = [];
   #childCountWidthBytes = 0;
   #frames: Frame<T>[] = [];
+  #isOver = false;
 
   /** @param types - record types that may be met here. @param record - makes something of one record; may be a step. */
   constructor(
@@ -63,6 +65,17 @@ export class Btree2Steps<T> {
 
   /** The next records, or `undefined` behind the last one. A step. */
   next(): T[] | undefined {
+    try {
+      return this.#advance();
+    } catch (error) {
+      // What stands beside an unreadable node is left out: the tree is small, and its checksums say it is broken.
+      if (error instanceof TidegateError) this.#isOver = true;
+      throw error;
+    }
+  }
+
+  #advance(): T[] | undefined {
+    if (this.#isOver) return undefined;
     if (!this.#header) return this.#start();
     const frame = this.#frames.at(-1);
     if (!frame) return undefined;

@@ -10,6 +10,8 @@ export interface Dataspace {
   readonly maxShape: readonly (number | null)[] | undefined;
 }
 
+const KINDS = ['scalar', 'simple', 'null'] as const;
+
 /** Reads a dataspace message. */
 export function parseDataspace(cursor: Cursor): Dataspace {
   const version = cursor.version(1, 2);
@@ -19,10 +21,13 @@ export function parseDataspace(cursor: Cursor): Dataspace {
   const flags = cursor.uint8();
   const type = cursor.uint8();
   if (version === 1) cursor.skip(4);
-  const kind = version === 1 ? (rank === 0 ? 'scalar' : 'simple') : (['scalar', 'simple', 'null'] as const)[type];
+  const kind = version === 1 ? (rank === 0 ? 'scalar' : 'simple') : KINDS[type];
   if (kind === undefined) throw cursor.malformed(`a dataspace of type ${type}`);
-  const shape = Array.from({ length: rank }, () => cursor.length());
-  const maxShape = flags & 1 ? Array.from({ length: rank }, () => cursor.limit()) : undefined;
+  const shape: number[] = [];
+  for (let axis = 0; axis < rank; axis++) shape.push(cursor.length());
+  if ((flags & 1) === 0) return { kind, shape, maxShape: undefined };
+  const maxShape: (number | null)[] = [];
+  for (let axis = 0; axis < rank; axis++) maxShape.push(cursor.limit());
   return { kind, shape, maxShape };
 }
 

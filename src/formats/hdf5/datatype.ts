@@ -1,5 +1,6 @@
 import { widthOf } from './btree2.ts';
 import type { Cursor } from './cursor.ts';
+import type { Hdf5File } from './file.ts';
 import { unsupported } from './malformed.ts';
 
 /** A number in fixed point; `bitOffset` and `bitCount` tell where in its bytes it stands. */
@@ -108,10 +109,21 @@ export type Datatype =
 
 /** Types may stand in types; real ones do so a few times. The parser recurses, so this also bounds its stack. */
 const MAX_NESTING = 32;
+const MAX_KNOWN_BYTES = 256;
 const REFERENCE_KINDS = ['object', 'region', 'object2', 'region2', 'attribute2'] as const;
 
-/** Reads a datatype message. */
-export function parseDatatype(cursor: Cursor, depth = 0): Datatype {
+/**
+ * Reads a datatype message. Equal bytes give the same object: files have few types, and what is made from a type
+ * (its name, how its values are read) is made once.
+ */
+export function readDatatype(file: Hdf5File, cursor: Cursor): Datatype {
+  const { bytes, at, end } = cursor;
+  if (end - at > MAX_KNOWN_BYTES) return parseDatatype(cursor);
+  return file.remember('datatype', bytes.toString('latin1', at, end), () => parseDatatype(cursor));
+}
+
+/** Reads a datatype, of which others may be parts. */
+function parseDatatype(cursor: Cursor, depth = 0): Datatype {
   if (depth > MAX_NESTING) throw cursor.malformed(`types nested more than ${MAX_NESTING} deep`);
   const classAndVersion = cursor.uint8();
   const version = classAndVersion >> 4;
@@ -182,10 +194,8 @@ function parseFloating(cursor: Cursor, head: Head): FloatType {
   if (sizeBytes === 0 || lastBit > sizeBytes * 8)
     throw cursor.malformed(`a number of ${lastBit} bits in ${sizeBytes} bytes`);
   const normalization = (bits >> 4) & 3;
-  return {
-    ...{ class: 'float', sizeBytes, byteOrder, signBit, exponentBit, exponentBits, exponentBias },
-    ...{ mantissaBit, mantissaBits, normalization },
-  };
+  const layout = { signBit, exponentBit, exponentBits, exponentBias, mantissaBit, mantissaBits, normalization };
+  return { class: 'float', sizeBytes, byteOrder, ...layout };
 }
 
 function parseString({ bits, sizeBytes }: Head): StringType {

@@ -19,8 +19,7 @@ export class Hdf5File {
   readonly input: Input;
   readonly pages: PageCache;
   readonly superblock: Superblock;
-  /** Things found once and asked for again, by the address or name of what they were made from; see `remember`. */
-  readonly #known = new Map<string, unknown>();
+  readonly #known = new Map<string, Map<number | string, unknown>>();
 
   private constructor(input: Input, pages: PageCache, superblock: Superblock) {
     this.input = input;
@@ -66,12 +65,18 @@ export class Hdf5File {
     return new Cursor(cursor.bytes, cursor.at, end, cursor.baseOffset, this.superblock, what);
   }
 
-  /** What `make` gave for this key, or gives now; only the latest few hundred are kept. `make` may be a step. */
-  remember<T>(key: string, make: () => T): T {
-    if (this.#known.has(key)) return this.#known.get(key) as T;
+  /**
+   * What `make` gave for this key, or gives now. Of each kind only the latest are kept, 128 of them at most. `make`
+   * may be a step.
+   */
+  remember<T>(kind: string, key: number | string, make: () => T): T {
+    let known = this.#known.get(kind);
+    if (!known) this.#known.set(kind, (known = new Map()));
+    const old = known.get(key);
+    if (old !== undefined) return old as T;
     const value = make();
-    if (this.#known.size >= 256) this.#known.delete(this.#known.keys().next().value!);
-    this.#known.set(key, value);
+    if (known.size >= 128) known.delete(known.keys().next().value!);
+    known.set(key, value);
     return value;
   }
 

@@ -33,7 +33,7 @@ export class FractalHeap {
 
   /** Reads the head of the heap at `address`. A step. */
   static open(file: Hdf5File, address: number | undefined): FractalHeap {
-    return file.remember(`fractal heap ${address}`, () => new FractalHeap(readFractalHeapHeader(file, address)));
+    return file.remember('fractal heap', address ?? -1, () => new FractalHeap(readFractalHeapHeader(file, address)));
   }
 
   /** Bytes of a heap ID. */

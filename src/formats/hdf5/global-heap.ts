@@ -7,22 +7,22 @@ type Collection = ReadonlyMap<number, Span>;
 
 /** The object `index` of the collection at `address` (spec. III.E): variable-length data live here. A step. */
 export function globalHeapObject(file: Hdf5File, address: number | undefined, index: number): Span {
-  const objects = file.remember(`global heap ${address}`, () => readCollection(file, address));
+  if (address === undefined) throw malformed('global heap', 'its address is undefined');
+  const objects = file.remember('global heap', address, () => readCollection(file, address));
   const found = objects.get(index);
   if (!found) throw malformed('global heap', `the collection at ${address} has no object ${index}`, address);
   return found;
 }
 
-function readCollection(file: Hdf5File, address: number | undefined): Collection {
+function readCollection(file: Hdf5File, start: number): Collection {
   const { lengthBytes } = file.superblock;
   const headBytes = 8 + lengthBytes;
-  const head = file.cursor(address, headBytes, 'global heap');
+  const head = file.cursor(start, headBytes, 'global heap');
   head.expectSignature('GCOL');
   head.version(1);
   head.skip(3);
   const collectionBytes = head.length();
   const objects = new Map<number, Span>();
-  const start = address!;
   const entryBytes = 8 + lengthBytes;
   for (let at = headBytes; at + entryBytes <= collectionBytes; ) {
     const entry = file.cursor(start + at, entryBytes, 'global heap');

@@ -30,7 +30,8 @@
  * ```
  *
  * Errors are `TidegateError`s: `ERR_MALFORMED`, `ERR_TRUNCATED_INPUT`, `ERR_CHECKSUM`, `ERR_UNSUPPORTED`, `ERR_INFLATE`,
- * `ERR_LIMIT`. A `Steps` that threw is over.
+ * `ERR_LIMIT`. After one of them a `Steps` can be asked again: it goes on
+ * behind what could not be read.
  *
  * @module
  */

@@ -3,9 +3,13 @@ import type { FloatType, IntegerType } from './datatype.ts';
 /** Reads the number that begins at index `at`. Integers of more than 6 bytes are `bigint`. */
 export type NumberReader = (bytes: Buffer, at: number) => number | bigint;
 
+const READERS = new WeakMap<IntegerType | FloatType, NumberReader>();
+
 /** How numbers of this type are read; any width, order and layout that the specification allows. */
 export function numberReader(type: IntegerType | FloatType): NumberReader {
-  return type.class === 'float' ? floatReader(type) : integerReader(type);
+  let reader = READERS.get(type);
+  if (!reader) READERS.set(type, (reader = type.class === 'float' ? floatReader(type) : integerReader(type)));
+  return reader;
 }
 
 function integerReader(type: IntegerType): NumberReader {

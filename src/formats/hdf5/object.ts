@@ -1,5 +1,5 @@
 import { type Dataspace, parseDataspace } from './dataspace.ts';
-import { type Datatype, parseDatatype } from './datatype.ts';
+import { type Datatype, readDatatype } from './datatype.ts';
 import type { Hdf5File } from './file.ts';
 import { readFillValue } from './fill-value.ts';
 import { type Filter, parseFilters } from './filter-pipeline.ts';
@@ -75,5 +75,5 @@ function readDataset(file: Hdf5File, header: ObjectHeader): DatasetObject {
 function readType(file: Hdf5File, header: ObjectHeader): { type: Datatype; typeAddress: number | undefined } {
   const message: Message = findMessage(header, MESSAGE.DATATYPE)!;
   const { span, committedAddress } = resolveMessage(file, message);
-  return { type: parseDatatype(file.open(span, 'datatype')), typeAddress: committedAddress };
+  return { type: readDatatype(file, file.open(span, 'datatype')), typeAddress: committedAddress };
 }

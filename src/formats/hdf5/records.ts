@@ -19,6 +19,7 @@ export function objectBody(file: Hdf5File, path: string, object: Hdf5Object): Ob
   if (object.kind === 'datatype')
     return { path, class: 'datatype', dtype: dtypeOf(object.type), attributes: { address } };
   const { space, layout } = object;
+  const span = dataSpan(file, object);
   return {
     path,
     class: 'dataset',
@@ -27,13 +28,15 @@ export function objectBody(file: Hdf5File, path: string, object: Hdf5Object): Ob
     maxShape: growing(object),
     chunks: layout.kind === 'chunked' ? layout.chunkShape : undefined,
     codec: codecOf(object.filters),
-    ...place(file, object),
-    attributes: object.hasExternalFiles
-      ? { address, layout: 'external' }
-      : layout.kind === 'virtual' || layout.kind === 'compact'
-        ? { address, layout: layout.kind }
-        : { address },
+    offset: span?.offset,
+    length: span?.lengthBytes,
+    attributes: datasetAttributes(object, address),
   };
+}
+
+function datasetAttributes({ layout, hasExternalFiles }: DatasetObject, address: number): Record<string, Json> {
+  if (hasExternalFiles) return { address, layout: 'external' };
+  return layout.kind === 'virtual' || layout.kind === 'compact' ? { address, layout: layout.kind } : { address };
 }
 
 /** `maxShape`, where it says more than the shape. */
@@ -41,14 +44,11 @@ function growing({ space }: DatasetObject): readonly (number | null)[] | undefin
   return space.maxShape?.some((limit, axis) => limit !== space.shape[axis]) ? space.maxShape : undefined;
 }
 
-function place(file: Hdf5File, { layout, hasExternalFiles }: DatasetObject): { offset?: number; length?: number } {
-  if (layout.kind === 'compact') return spanPlace(layout.value);
-  if (layout.kind !== 'contiguous' || layout.address === undefined || hasExternalFiles) return {};
-  return { offset: file.superblock.baseOffset + layout.address, length: layout.lengthBytes };
-}
-
-function spanPlace(span: Span): { offset?: number; length?: number } {
-  return span.bytes ? {} : { offset: span.offset, length: span.lengthBytes };
+/** Where the elements stand, if that is one place of this file. */
+function dataSpan(file: Hdf5File, { layout, hasExternalFiles }: DatasetObject): Span | undefined {
+  if (layout.kind === 'compact') return layout.value.bytes ? undefined : layout.value;
+  if (layout.kind !== 'contiguous' || layout.address === undefined || hasExternalFiles) return undefined;
+  return { offset: file.superblock.baseOffset + layout.address, lengthBytes: layout.lengthBytes };
 }
 
 /** The record of a link that is not the first way to an object. Nothing is followed. */
@@ -63,16 +63,21 @@ export function linkBody(path: string, link: Link | undefined): ObjectBody {
 /** The record of an attribute with its value, `bulk` if that is too large for a record. A step. */
 export function fieldBody(file: Hdf5File, objectPath: string, attribute: Attribute): FieldBody {
   const { name, type, space, value } = attribute;
-  const base = { path: `${objectPath}@${name}`, key: name, name, dtype: dtypeOf(type), ...spanPlace(value) };
+  const path = `${objectPath}@${name}`;
+  const offset = value.bytes ? undefined : value.offset;
+  const length = value.bytes ? undefined : value.lengthBytes;
+  const body = (json: Json, bulk?: true): FieldBody => {
+    return { path, key: name, name, dtype: dtypeOf(type), value: json, offset, length, bulk };
+  };
   const isSmall = elementCount(space) <= INLINE_ELEMENTS;
   const values = isSmall ? readValues(file, type, value) : undefined;
-  if (!values) return { ...base, value: null, bulk: true };
+  if (!values) return body(null, true);
   const json: Json[] = [];
   const read = jsonReader(type);
   for (const element of values) {
     const one = read(element);
-    if (one === undefined) return { ...base, value: null, bulk: true };
+    if (one === undefined) return body(null, true);
     json.push(one);
   }
-  return { ...base, value: jsonValues(json) };
+  return body(jsonValues(json));
 }

@@ -51,7 +51,7 @@ export function sharedHeap(file: Hdf5File, type: number): FractalHeap {
 }
 
 function sharedIndexes(file: Hdf5File): readonly SharedIndex[] {
-  return file.remember('shared message table', () => {
+  return file.remember('shared message table', 0, () => {
     const { extensionAddress, offsetBytes } = file.superblock;
     if (extensionAddress === undefined) throw malformed('shared message', 'the file has no superblock extension');
     const message = findMessage(readObjectHeader(file, extensionAddress), MESSAGE.SHARED_TABLE);

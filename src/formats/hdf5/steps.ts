@@ -1,6 +1,9 @@
+import { TidegateError } from '../../errors.ts';
+
 /**
  * An iteration in steps: call `file.run(() => steps.next())` until it gives `undefined`. An empty array is no end:
- * that step had something else to read.
+ * that step had something else to read. After a `TidegateError` it can be called again: it goes on behind what
+ * could not be read, or ends. So a loop over `next` always ends.
  */
 export interface Steps<T> {
   next(): readonly T[] | undefined;
@@ -40,7 +43,18 @@ export class MappedSteps<S, T> implements Steps<T> {
 
   next(): readonly T[] | undefined {
     if (this.#index >= this.#sources.length) return undefined;
-    const batch = this.#sources.slice(this.#index, this.#index + this.#perStep).map(this.#make);
+    const batch: T[] = [];
+    const end = Math.min(this.#index + this.#perStep, this.#sources.length);
+    for (let index = this.#index; index < end; index++) {
+      try {
+        batch.push(this.#make(this.#sources[index]!));
+      } catch (error) {
+        if (!(error instanceof TidegateError)) throw error;
+        if (batch.length > 0) break;
+        this.#index++;
+        throw error;
+      }
+    }
     this.#index += batch.length;
     return batch;
   }

@@ -1,3 +1,4 @@
+import { TidegateError } from '../../errors.ts';
 import { Btree1Steps } from './btree1.ts';
 import type { Hdf5File } from './file.ts';
 import type { Link } from './link.ts';
@@ -9,12 +10,18 @@ import type { TreeGuard } from './tree-guard.ts';
 
 const SOFT_LINK = 2;
 
+interface OpenTable {
+  readonly tree: Btree1Steps<number>;
+  readonly heap: LocalHeap;
+}
+
 /** The links of an old-style group in the order of their names: its B-tree, symbol nodes and local heap. */
 export class SymbolTableSteps implements Steps<Link> {
   readonly #file: Hdf5File;
   readonly #message: Message;
   readonly #guard: TreeGuard;
-  #open: { readonly tree: Btree1Steps<number>; readonly heap: LocalHeap } | undefined;
+  #open: OpenTable | undefined;
+  #isOver = false;
   #nodes: number[] = [];
 
   constructor(file: Hdf5File, message: Message, guard: TreeGuard) {
@@ -24,7 +31,8 @@ export class SymbolTableSteps implements Steps<Link> {
   }
 
   next(): readonly Link[] | undefined {
-    const { tree, heap } = (this.#open ??= this.#start());
+    if (this.#isOver) return undefined;
+    const { tree, heap } = (this.#open ??= this.#attemptStart());
     const address = this.#nodes.at(-1);
     if (address === undefined) {
       const nodes = tree.next();
@@ -32,12 +40,26 @@ export class SymbolTableSteps implements Steps<Link> {
       this.#nodes = nodes.reverse();
       return [];
     }
-    const links = this.#readNode(heap, address);
-    this.#nodes.pop();
-    return links;
+    try {
+      const links = this.#readNode(heap, address);
+      this.#nodes.pop();
+      return links;
+    } catch (error) {
+      if (error instanceof TidegateError) this.#nodes.pop();
+      throw error;
+    }
   }
 
-  #start() {
+  #attemptStart(): OpenTable {
+    try {
+      return this.#start();
+    } catch (error) {
+      if (error instanceof TidegateError) this.#isOver = true;
+      throw error;
+    }
+  }
+
+  #start(): OpenTable {
     const cursor = this.#file.open(this.#message, 'symbol table message');
     const treeAddress = cursor.address();
     const heap = readLocalHeap(this.#file, cursor.address());
@@ -53,15 +75,15 @@ export class SymbolTableSteps implements Steps<Link> {
   }
 
   /** A symbol table node (spec. III.B). */
-  #readNode(heap: LocalHeap, address: number): Link[] {
+  #readNode(heap: LocalHeap, nodeAddress: number): Link[] {
     const { offsetBytes } = this.#file.superblock;
-    const head = this.#file.cursor(address, 8, 'symbol table node');
+    const head = this.#file.cursor(nodeAddress, 8, 'symbol table node');
     head.expectSignature('SNOD');
     head.version(1);
     head.skip(1);
     const count = head.uint16();
     const bodyBytes = count * (2 * offsetBytes + 24);
-    const cursor = this.#file.cursor(address + 8, bodyBytes, 'symbol table node');
+    const cursor = this.#file.cursor(nodeAddress + 8, bodyBytes, 'symbol table node');
     const links: Link[] = [];
     for (let index = 0; index < count; index++) {
       const nameStart = cursor.address() ?? -1;
@@ -74,10 +96,10 @@ export class SymbolTableSteps implements Steps<Link> {
       const isSoft = cacheType === SOFT_LINK;
       const target = isSoft ? heapText(this.#file, heap, targetStart) : undefined;
       const kind = isSoft ? 'soft' : 'hard';
-      const link = { name, kind, target, targetFile: undefined, creationOrder: undefined } as const;
-      links.push({ ...link, address: isSoft ? undefined : header });
+      const address = isSoft ? undefined : header;
+      links.push({ name, kind, address, target, targetFile: undefined, creationOrder: undefined });
     }
-    this.#guard.visit(address, 8 + bodyBytes);
+    this.#guard.visit(nodeAddress, 8 + bodyBytes);
     return links;
   }
 }

@@ -7,12 +7,20 @@ import type { Reference, Value } from './value.ts';
 /** The JSON of one element, see {@link jsonReader}; `undefined` if it has too many bytes for a record. */
 export type JsonOf = (value: Value) => Json | undefined;
 
+const READERS = new WeakMap<Datatype, JsonOf>();
+
 /**
  * How elements of a type look in a record: numbers and text as such, an enum by its name (h5py's FALSE and TRUE as
  * booleans), opaque bytes as `{ base64 }`, a reference as `{ object: address }` (see `attributes.address` of the
  * object records), sequences and arrays as arrays, a compound as an object by the names of its members.
  */
 export function jsonReader(type: Datatype): JsonOf {
+  let reader = READERS.get(type);
+  if (!reader) READERS.set(type, (reader = makeReader(type)));
+  return reader;
+}
+
+function makeReader(type: Datatype): JsonOf {
   switch (type.class) {
     case 'integer':
     case 'float':

@@ -1,5 +1,4 @@
 import type { Cursor } from './cursor.ts';
-import { textAt } from './cursor.ts';
 import type { CompoundType, Datatype, ReferenceType, StringType, VlenType } from './datatype.ts';
 import type { Hdf5File } from './file.ts';
 import { globalHeapObject } from './global-heap.ts';
@@ -67,45 +66,47 @@ class ValueReader {
   elements(type: Datatype, cursor: Cursor, count: number): Value[] {
     const values: Value[] = [];
     this.elementsLeft -= count;
-    const read = this.#reader(type);
-    for (let index = 0; index < count && !this.isExhausted; index++) values.push(read(cursor.sub(type.sizeBytes)));
+    if (type.class === 'integer' || type.class === 'float') {
+      const read = numberReader(type);
+      const { sizeBytes } = type;
+      for (let index = 0; index < count; index++) values.push(read(cursor.bytes, cursor.take(sizeBytes)));
+    } else {
+      for (let index = 0; index < count && !this.isExhausted; index++) values.push(this.#element(type, cursor));
+    }
     return values;
   }
 
-  #reader(type: Datatype): (element: Cursor) => Value {
+  #element(type: Datatype, cursor: Cursor): Value {
     switch (type.class) {
       case 'integer':
-      case 'float': {
-        const read = numberReader(type);
-        return (element) => read(element.bytes, element.at);
-      }
+      case 'float':
+        return numberReader(type)(cursor.bytes, cursor.take(type.sizeBytes));
       case 'string':
-        return (element) => this.#fixedText(type, element);
+        return this.#fixedText(type, cursor);
       case 'enum':
-        return this.#reader(type.base);
+        return this.#element(type.base, cursor);
       case 'array':
-        return (element) =>
-          this.elements(
-            type.base,
-            element,
-            type.shape.reduce((product, length) => product * length, 1),
-          );
+        return this.elements(
+          type.base,
+          cursor,
+          type.shape.reduce((product, length) => product * length, 1),
+        );
       case 'complex':
-        return (element) => this.elements(type.base, element, 2);
+        return this.elements(type.base, cursor, 2);
       case 'compound':
-        return (element) => this.#compound(type, element);
+        return this.#compound(type, cursor);
       case 'vlen':
-        return (element) => this.#sequence(type, element);
+        return this.#sequence(type, cursor);
       case 'reference':
-        return (element) => this.#reference(type, element);
+        return this.#reference(type, cursor.sub(type.sizeBytes));
       default:
-        return (element) => this.#bytes(element);
+        return this.#bytes(cursor.sub(type.sizeBytes));
     }
   }
 
-  #fixedText(type: StringType, element: Cursor): string {
+  #fixedText(type: StringType, cursor: Cursor): string {
     this.bytesLeft -= type.sizeBytes;
-    const text = textAt(element.bytes, element.at, element.end);
+    const text = cursor.text(type.sizeBytes);
     return type.padding === 'space-padded' ? text.replace(/ +$/, '') : text;
   }
 
@@ -114,34 +115,40 @@ class ValueReader {
     return Buffer.from(element.bytes.subarray(element.at, element.end));
   }
 
-  #compound(type: CompoundType, element: Cursor): ReadonlyMap<string, Value> {
+  #compound(type: CompoundType, cursor: Cursor): ReadonlyMap<string, Value> {
     const members = new Map<string, Value>();
+    const start = cursor.take(type.sizeBytes);
     for (const member of type.members) {
-      const bytes = element.sub(element.remainingBytes);
-      element.at = bytes.at;
-      bytes.skip(member.byteOffset);
-      members.set(member.name, this.elements(member.type, bytes, 1)[0] ?? null);
+      this.elementsLeft--;
+      cursor.at = start + member.byteOffset;
+      members.set(member.name, this.#element(member.type, cursor));
     }
+    cursor.at = start + type.sizeBytes;
     return members;
   }
 
   /** Spec. IV.A.2.d, class 9: a length, then where the global heap has the elements. */
-  #sequence(type: VlenType, element: Cursor): Value {
-    const count = element.uint32();
-    const address = element.address();
-    const index = element.uint32();
-    if (count === 0 || address === undefined || (address === 0 && index === 0)) return type.isString ? '' : [];
+  #sequence(type: VlenType, cursor: Cursor): Value {
+    const count = cursor.uint32();
+    const address = cursor.address();
+    const index = cursor.uint32();
+    if (count === 0 || !address) return type.isString ? '' : [];
     const span = globalHeapObject(this.#file, address, index);
     const lengthBytes = count * type.base.sizeBytes;
     if (lengthBytes > span.lengthBytes)
-      throw element.malformed(`${count} elements in ${span.lengthBytes} bytes of the heap`);
-    if (type.isString) this.bytesLeft -= lengthBytes;
-    if (this.bytesLeft < 0 || count > this.elementsLeft + (type.isString ? lengthBytes : 0)) {
+      throw cursor.malformed(`${count} elements in ${span.lengthBytes} bytes of the heap`);
+    if (type.isString) return this.#heapText(span, lengthBytes);
+    if (count > this.elementsLeft) {
       this.elementsLeft = -1;
       return null;
     }
-    const cursor = this.#file.open({ ...span, lengthBytes }, 'variable-length value');
-    return type.isString ? textAt(cursor.bytes, cursor.at, cursor.end) : this.elements(type.base, cursor, count);
+    return this.elements(type.base, this.#file.open({ offset: span.offset, lengthBytes }, 'sequence'), count);
+  }
+
+  #heapText(span: Span, lengthBytes: number): string | null {
+    this.bytesLeft -= lengthBytes;
+    if (this.bytesLeft < 0) return null;
+    return this.#file.open({ offset: span.offset, lengthBytes }, 'text').text(lengthBytes);
   }
 
   #reference(type: ReferenceType, element: Cursor): Reference {

@@ -80,17 +80,15 @@ export class Walk implements Steps<Visit> {
   }
 
   #refill(frame: Frame): readonly Visit[] {
+    frame.batch = [];
+    frame.next = 0;
     try {
       const batch = frame.links.next();
       if (!batch) this.#frames.pop();
-      else {
-        frame.batch = batch;
-        frame.next = 0;
-      }
+      else frame.batch = batch;
       return [];
     } catch (error) {
       if (!(error instanceof TidegateError)) throw error;
-      this.#frames.pop();
       return [{ path: frame.path, link: undefined, object: undefined, error }];
     }
   }
