@@ -1,7 +1,7 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
 import { MiB } from '../../units.ts';
-import { openChunks, type StoredChunk } from './chunk-index.ts';
+import { openChunks } from './chunk-index.ts';
 import { elementCount } from './dataspace.ts';
 import { decodeChunk, isDecodable } from './decode-chunk.ts';
 import { eachBatch } from './each-batch.ts';
@@ -11,6 +11,7 @@ import type { ChunkedLayout, ContiguousLayout } from './layout.ts';
 import { malformed, unsupported } from './malformed.ts';
 import type { DatasetObject } from './object.ts';
 import { clip, countOf, crop, type Region, regionsOf } from './region.ts';
+import type { StoredChunk } from './stored-chunk.ts';
 import { TreeGuard } from './tree-guard.ts';
 
 /** Elements of a dataset, decoded. */
