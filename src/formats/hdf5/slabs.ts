@@ -3,6 +3,7 @@ import { TidegateError } from '../../errors.ts';
 import { MiB } from '../../units.ts';
 import { openChunks } from './chunk-index.ts';
 import { elementCount } from './dataspace.ts';
+import type { Datatype } from './datatype.ts';
 import { decodeChunk, isDecodable } from './decode-chunk.ts';
 import { eachBatch } from './each-batch.ts';
 import type { Hdf5File } from './file.ts';
@@ -17,8 +18,10 @@ import { TreeGuard } from './tree-guard.ts';
 /** Elements of a dataset, decoded. */
 export interface Slab {
   readonly region: Region;
-  /** In the file's own type; valid until the next slab is asked for. */
+  /** Valid until the next slab is asked for. */
   readonly bytes: Buffer;
+  /** What these bytes are made of, where that is not the dataset's own type. */
+  readonly type?: Datatype | undefined;
   /** Where they stand in the file (before decoding). */
   readonly offset: number | undefined;
   readonly lengthBytes: number | undefined;
