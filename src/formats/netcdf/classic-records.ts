@@ -13,10 +13,12 @@ export class ClassicRecords {
   readonly #globalNames = new UniqueNames();
   readonly #variableNames = new UniqueNames();
   readonly #nameOf = new Map<ClassicDimension, string>();
+  readonly #found: (path: string, variable: ClassicVariable) => void;
 
-  constructor(out: Recorder, recordCount: number) {
+  constructor(out: Recorder, recordCount: number, found: (path: string, variable: ClassicVariable) => void) {
     this.#out = out;
     this.#recordCount = recordCount;
+    this.#found = found;
   }
 
   /** Adds the records of one element; yields whenever the batch is full. */
@@ -57,6 +59,7 @@ export class ClassicRecords {
       length: variable.isRecord ? variable.slabBytes * this.#recordCount : variable.slabBytes,
       attributes: { dimensions },
     });
+    this.#found(path, variable);
     const names = new UniqueNames();
     for (const attribute of variable.attributes) {
       if (this.#out.isFull) yield;
