@@ -3,6 +3,8 @@ import { TidegateError } from '../../errors.ts';
 
 /** Reads data behind the header, forward: first what the header's window has read already, then from the input. */
 export class ClassicData {
+  /** The byte behind the last one that was read. */
+  seenEnd = 0;
   readonly #input: Input;
   readonly #signal: AbortSignal | undefined;
   readonly #chunkBytes: number;
@@ -30,6 +32,7 @@ export class ClassicData {
       if (gotBytes === 0) throw this.#truncated(offset + done);
       done += gotBytes;
     }
+    this.seenEnd = offset + done;
   }
 
   #truncated(offset: number): TidegateError {

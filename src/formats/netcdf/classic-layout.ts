@@ -51,6 +51,12 @@ export class ClassicLayout {
     return Math.max(this.#fixedEnd, this.#firstRecordEnd + (recordCount - 1) * this.recordBytes);
   }
 
+  /** The byte behind the padding of the last value: a complete file ends here. */
+  paddedEndOffset(recordCount: number): number {
+    if (recordCount > 0 && this.#recordVariableCount === 1) return this.endOffset(recordCount);
+    return padded(this.endOffset(recordCount));
+  }
+
   /** Whole records in a file of this size: what STREAMING leaves to its reader. */
   recordsIn(sizeBytes: number): number {
     if (this.recordBytes === 0 || sizeBytes < this.#firstRecordEnd) return 0;

@@ -1,14 +1,14 @@
-import { type Input, isPromise } from '../../bytes/input.ts';
-import { TidegateError } from '../../errors.ts';
+import type { Input } from '../../bytes/input.ts';
 import { KiB } from '../../units.ts';
 import type { Recorder } from '../recorder.ts';
 import { CfDecoder } from './cf-decoder.ts';
 import { classicCfAttributes } from './classic-cf.ts';
 import { ClassicData } from './classic-data.ts';
+import { checkClassicEnd } from './classic-end.ts';
 import type { ClassicElement, ClassicVariable } from './classic-model.ts';
 import { ClassicRecords } from './classic-records.ts';
 import { ClassicSlices, type SlicedVariable } from './classic-slices.ts';
-import { type ClassicPlaces, type ClassicVisitor, walkClassic } from './classic-walk.ts';
+import { type ClassicVisitor, walkClassic } from './classic-walk.ts';
 import type { HeaderWindow } from './header-window.ts';
 import type { NetcdfOptions } from './options.ts';
 import { SlabSamples } from './slab-samples.ts';
@@ -58,34 +58,14 @@ export async function* readClassic(
   const choice = sliceChoice(options);
   const visitor = new RecordsVisitor(out, choice, options.cf ?? false);
   const places = yield* walkClassic(window, input, options.signal, visitor);
+  const { headerEnd } = places;
+  const held = window.held(headerEnd);
+  let seenEnd = headerEnd + held.length;
   if (visitor.sliced.length > 0) {
-    const { headerEnd } = places;
     const chunkBytes = options.chunkBytes ?? DEFAULT_CHUNK_BYTES;
-    const data = new ClassicData(input, options.signal, chunkBytes, headerEnd, window.held(headerEnd));
+    const data = new ClassicData(input, options.signal, chunkBytes, headerEnd, held);
     yield* new ClassicSlices(data, out, choice?.hasValues ?? false).read(visitor.sliced, places);
+    seenEnd = Math.max(seenEnd, data.seenEnd);
   }
-  await checkEnd(window, input, places, options.signal);
-}
-
-/** `ERR_TRUNCATED_INPUT` if the input ends before the data that its header declares. */
-async function checkEnd(
-  window: HeaderWindow,
-  input: Input,
-  { layout, recordCount, headerEnd }: ClassicPlaces,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const endOffset = layout.endOffset(recordCount);
-  if (endOffset <= headerEnd + window.held(headerEnd).length) return;
-  if (input.sizeBytes !== undefined ? input.sizeBytes >= endOffset : await hasByte(input, endOffset - 1, signal))
-    return;
-  const message = `Cannot find all data: they should end at byte ${endOffset}, the input ends before`;
-  throw new TidegateError('ERR_TRUNCATED_INPUT', message, { file: input.name, offset: input.sizeBytes ?? endOffset });
-}
-
-async function hasByte(input: Input, offset: number, signal: AbortSignal | undefined): Promise<boolean> {
-  const pending = input.read(offset, 1, signal);
-  const chunk = isPromise(pending) ? await pending : pending;
-  const { length } = chunk.bytes;
-  chunk.release();
-  return length > 0;
+  await checkClassicEnd(input, places, seenEnd, out, options.signal);
 }

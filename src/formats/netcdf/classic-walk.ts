@@ -21,6 +21,8 @@ export interface ClassicPlaces {
   readonly layout: ClassicLayout;
   readonly recordCount: number;
   readonly headerEnd: number;
+  /** Where the input ends, if that was needed to count the records. */
+  readonly inputEnd: number | undefined;
 }
 
 /** Walks over the header in the window, and yields what the visitor yields. */
@@ -45,16 +47,16 @@ export async function* walkClassic<T>(
     if (recordCount !== undefined) yield* visitor.visit(step);
     else hold(waiting, step, input.name);
   }
+  let inputEnd: number | undefined;
   if (recordCount === undefined) {
     // STREAMING: "the number of records is calculated from the file size".
-    recordCount = layout.recordsIn(
-      input.sizeBytes ?? (await drain(input, headerEnd + window.held(headerEnd).length, signal)),
-    );
+    inputEnd = input.sizeBytes ?? (await drain(input, headerEnd + window.held(headerEnd).length, signal));
+    recordCount = layout.recordsIn(inputEnd);
     visitor.begin(recordCount);
     for (const element of waiting) yield* visitor.visit(element);
   }
   layout.check(headerEnd, recordCount);
-  return { layout, recordCount, headerEnd };
+  return { layout, recordCount, headerEnd, inputEnd };
 }
 
 function hold(waiting: ClassicElement[], element: ClassicElement, file: string): void {
