@@ -93,12 +93,19 @@ export function classicFile(content: ClassicContent): Buffer {
   const isRecord = (variable: VariableContent): boolean => recordId >= 0 && variable.dimensions?.[0] === recordId;
   const records = recordCount === 'streaming' ? recordsOf(variables.find(isRecord), dimensions) : recordCount;
   const recordVariableCount = variables.filter(isRecord).length;
-  const slab = (variable: VariableContent): Buffer => {
-    const bytes = encode(variable.type, variable.values ?? []);
-    return isRecord(variable) ? bytes.subarray(0, records === 0 ? 0 : bytes.length / records) : bytes;
+  const slabBytes = (variable: VariableContent): number => {
+    const inner = (variable.dimensions ?? []).slice(isRecord(variable) ? 1 : 0);
+    return inner.reduce((product, id) => product * dimensions[id]![1], TYPES[variable.type][1]);
   };
-  const padded = (variable: VariableContent): Buffer =>
-    isRecord(variable) && recordVariableCount === 1 ? slab(variable) : pad(slab(variable));
+  const stride = (variable: VariableContent): number => {
+    const isAlone = isRecord(variable) && recordVariableCount === 1;
+    return isAlone ? slabBytes(variable) : Math.ceil(slabBytes(variable) / 4) * 4;
+  };
+  const slab = (variable: VariableContent, index: number): Buffer => {
+    const length = slabBytes(variable);
+    const bytes = encode(variable.type, variable.values ?? []).subarray(index * length, (index + 1) * length);
+    return Buffer.concat([bytes], stride(variable));
+  };
   const header = (begins: readonly number[]): Buffer =>
     Buffer.concat([
       Buffer.from(`CDF${String.fromCharCode(version)}`, 'latin1'),
@@ -117,7 +124,7 @@ export function classicFile(content: ClassicContent): Buffer {
             ...(variable.dimensions ?? []).map((id) => count(id)),
             attributeList(variable.attributes ?? []),
             uint32(TYPES[variable.type][0]),
-            count(padded(variable).length),
+            count(stride(variable)),
             begin(begins[index]!),
           ]),
         ),
@@ -130,16 +137,12 @@ export function classicFile(content: ClassicContent): Buffer {
     variables.forEach((variable, index) => {
       if (isRecord(variable) !== pass) return;
       begins[index] = offset;
-      offset += padded(variable).length;
-      if (!pass) data.push(padded(variable));
+      offset += stride(variable);
+      if (!pass) data.push(slab(variable, 0));
     });
   }
   for (let record = 0; record < records; record++) {
-    for (const variable of variables.filter(isRecord)) {
-      const { length } = slab(variable);
-      const bytes = encode(variable.type, variable.values ?? []).subarray(record * length, (record + 1) * length);
-      data.push(recordVariableCount === 1 ? bytes : pad(bytes));
-    }
+    for (const variable of variables.filter(isRecord)) data.push(slab(variable, record));
   }
   return Buffer.concat([header(begins), ...data]);
 }

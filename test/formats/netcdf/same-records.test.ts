@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { openFile } from '../../../src/bytes/file-input.ts';
 import { KiB, MiB } from '../../../src/units.ts';
 import { type ClassicContent, classicFile, type TypeName } from './classic-file.ts';
-import { comparable, end, PipeInput, readAll } from './read.ts';
+import { comparable, end, issues, PipeInput, readAll } from './read.ts';
 
 const TYPE_NAMES: readonly TypeName[] = ['byte', 'char', 'short', 'int', 'float', 'double'];
 const name = fc.string({ minLength: 1, maxLength: 12 });
@@ -61,7 +61,7 @@ test('the records do not depend on the kind of input, nor on the size of its chu
     const bytes = classicFile(wanted);
     const slices = { values };
     const expected = await readAll(bytes, { slices, cf: true });
-    t.is(end(expected).status, 'ok');
+    t.is(end(expected).status, 'ok', JSON.stringify(issues(expected)));
     for (const chunkBytes of [KiB, 64 * KiB, MiB]) {
       const piped = await readAll(new PipeInput(bytes, 1 + (chunkBytes % 1000)), { slices, cf: true, chunkBytes });
       t.deepEqual(comparable(piped), comparable(expected));

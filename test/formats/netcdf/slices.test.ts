@@ -1,0 +1,148 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { boxes } from '../../../src/formats/netcdf/boxes.ts';
+import { Statistics } from '../../../src/formats/netcdf/statistics.ts';
+import type { Json } from '../../../src/records.ts';
+import { classicFile } from './classic-file.ts';
+import { end, readAll, samples } from './read.ts';
+
+test('boxes cover an array once, in order, and none is larger than asked for', (t) => {
+  const shape = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 4 });
+  fc.assert(
+    fc.property(shape, fc.integer({ min: 1, max: 200 }), (lengths, maxCount) => {
+      let next = 0;
+      for (const box of boxes(lengths, maxCount)) {
+        t.is(box.firstIndex, next);
+        t.true(box.count <= maxCount);
+        t.is(
+          box.shape.reduce((product, length) => product * length, 1),
+          box.count,
+        );
+        const first = box.start.reduce((index, start, axis) => index * lengths[axis]! + start, 0);
+        t.is(first, box.firstIndex);
+        next += box.count;
+      }
+      t.is(
+        next,
+        lengths.reduce((product, length) => product * length, 1),
+      );
+    }),
+  );
+});
+
+test('statistics of parts merge to those of the whole', (t) => {
+  const numbers = fc.array(fc.float({ noDefaultInfinity: true, min: -1e6, max: 1e6 }), { maxLength: 60 });
+  fc.assert(
+    fc.property(numbers, numbers, (one, other) => {
+      const merged = new Statistics();
+      for (const part of [one, other]) merged.merge(Statistics.of(Float32Array.from(part)));
+      const all = [...one, ...other].filter((value) => !Number.isNaN(value)).map(Math.fround);
+      t.is(merged.count, all.length);
+      t.is(merged.nanCount, one.length + other.length - all.length);
+      if (all.length === 0) return;
+      const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+      const variance = all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length;
+      t.is(merged.min, Math.min(...all));
+      t.is(merged.max, Math.max(...all));
+      t.true(Math.abs(merged.mean - mean) <= 1e-6 * (1 + Math.abs(mean)));
+      t.true(Math.abs(merged.std - Math.sqrt(variance)) <= 1e-3 * (1 + Math.sqrt(variance)));
+    }),
+  );
+});
+
+test('a small spread about a large mean is not lost', (t) => {
+  const found = Statistics.of(Float64Array.from([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16]));
+  t.is(found.mean, 1e9 + 10);
+  t.is(found.std, Math.sqrt(22.5));
+});
+
+const VALUES = Array.from({ length: 40 * 100 }, (_, index) => index);
+
+test('values come in slabs of at most 1,024, aligned to rows', async (t) => {
+  const file = classicFile({
+    dimensions: [
+      ['y', 40],
+      ['x', 100],
+    ],
+    variables: [{ name: 'v', type: 'int', dimensions: [0, 1], values: VALUES }],
+  });
+  const found = samples(await readAll(file, { slices: { path: '/v', values: true } })).map(
+    (sample) => sample.value as Record<string, Json>,
+  );
+  t.deepEqual(
+    found.map((value) => [value.start, value.shape]),
+    [
+      [
+        [0, 0],
+        [10, 100],
+      ],
+      [
+        [10, 0],
+        [10, 100],
+      ],
+      [
+        [20, 0],
+        [10, 100],
+      ],
+      [
+        [30, 0],
+        [10, 100],
+      ],
+    ],
+  );
+  t.deepEqual(
+    found.flatMap((value) => value.values as number[]),
+    VALUES,
+  );
+  t.like(found.at(-1)!.running, { count: 4000, min: 0, max: 3999, mean: 1999.5 });
+});
+
+test('records longer than a slab are read one by one, and of them only what is wanted', async (t) => {
+  const count = 90_000;
+  const values = Array.from({ length: 2 * count }, (_, index) => index % 1000);
+  const file = classicFile({
+    recordCount: 2,
+    dimensions: [
+      ['time', 0],
+      ['x', count],
+    ],
+    variables: [
+      { name: 'a', type: 'int', dimensions: [0, 1], values },
+      { name: 'b', type: 'short', dimensions: [0, 1], values },
+    ],
+  });
+  const records = await readAll(file, { slices: { path: ['b'] } });
+  const found = samples(records).map((sample) => sample.value as Record<string, Json>);
+  t.deepEqual(
+    found.map((value) => [value.start, value.shape]),
+    [
+      [
+        [0, 0],
+        [1, count],
+      ],
+      [
+        [1, 0],
+        [1, count],
+      ],
+    ],
+  );
+  t.like(found[1]!.running, { count: 2 * count, min: 0, max: 999 });
+  t.true((end(records) as { bytesRead: number }).bytesRead < file.length);
+});
+
+test('text comes as rows, 64-bit integers keep all their digits', async (t) => {
+  const file = classicFile({
+    version: 5,
+    dimensions: [
+      ['n', 2],
+      ['length', 5],
+    ],
+    variables: [
+      { name: 'names', type: 'char', dimensions: [0, 1], values: 'ab\0\0\0hello' },
+      { name: 'big', type: 'uint64', dimensions: [0], values: [2n ** 64n - 1n, 3n] },
+    ],
+  });
+  const [names, big] = samples(await readAll(file, { slices: { values: true } }));
+  t.like(names!.value, { values: ['ab', 'hello'] });
+  t.like(big!.value, { values: ['18446744073709551615', 3] });
+});
