@@ -1,0 +1,158 @@
+import { malformed } from './malformed.ts';
+
+/** Widths that the superblock declares: "size of offsets" and "size of lengths". */
+export interface Widths {
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+}
+
+const TWO_32 = 2 ** 32;
+
+/**
+ * Reads the fields of one structure, front to back, little-endian. It never leaves the structure: a read behind
+ * its end is `ERR_MALFORMED`, at the byte where it began.
+ */
+export class Cursor {
+  /** The bytes; only those from `start` to `end` belong to the structure. */
+  readonly bytes: Buffer;
+  /** Next byte to read, as an index of `bytes`. */
+  at: number;
+  /** One behind the last byte of the structure, as an index of `bytes`. */
+  readonly end: number;
+  /** Where `bytes[0]` stands in the file. */
+  readonly baseOffset: number;
+  readonly #widths: Widths;
+  readonly #what: string;
+
+  constructor(bytes: Buffer, start: number, end: number, baseOffset: number, widths: Widths, what: string) {
+    this.bytes = bytes;
+    this.at = start;
+    this.end = end;
+    this.baseOffset = baseOffset;
+    this.#widths = widths;
+    this.#what = what;
+  }
+
+  /** Where the next byte stands in the file. */
+  get offset(): number {
+    return this.baseOffset + this.at;
+  }
+
+  get remainingBytes(): number {
+    return this.end - this.at;
+  }
+
+  /** An error about this structure, at the next byte. */
+  malformed(seen: string): Error {
+    return malformed(this.#what, seen, this.offset);
+  }
+
+  /** Moves on by `count` bytes and gives the index of the first of them. */
+  take(count: number): number {
+    const start = this.at;
+    if (!(count >= 0 && start + count <= this.end))
+      throw this.malformed(`it ends ${count - this.remainingBytes} bytes too early`);
+    this.at = start + count;
+    return start;
+  }
+
+  skip(count: number): void {
+    this.take(count);
+  }
+
+  uint8(): number {
+    return this.bytes[this.take(1)]!;
+  }
+
+  uint16(): number {
+    const at = this.take(2);
+    return this.bytes[at]! | (this.bytes[at + 1]! << 8);
+  }
+
+  uint32(): number {
+    return uint32At(this.bytes, this.take(4));
+  }
+
+  /** An unsigned integer of 1 to 8 bytes; beyond 2^53 it is near the true one, which no file can hold. */
+  uint(byteCount: number): number {
+    const at = this.take(byteCount);
+    if (byteCount === 8) return uint32At(this.bytes, at) + uint32At(this.bytes, at + 4) * TWO_32;
+    if (byteCount === 4) return uint32At(this.bytes, at);
+    let value = 0;
+    for (let index = byteCount - 1; index >= 0; index--) value = value * 256 + this.bytes[at + index]!;
+    return value;
+  }
+
+  /** "O" of the specification: an address; all bits set is the undefined address. */
+  address(): number | undefined {
+    return this.#unlessAllSet(this.#widths.offsetBytes);
+  }
+
+  /** "L" of the specification: a length. */
+  length(): number {
+    return this.uint(this.#widths.lengthBytes);
+  }
+
+  /** A length of which all bits set means "without limit": `null`. */
+  limit(): number | null {
+    return this.#unlessAllSet(this.#widths.lengthBytes) ?? null;
+  }
+
+  /** Four ASCII characters that every newer structure begins with. */
+  expectSignature(signature: string): void {
+    const at = this.take(4);
+    for (let index = 0; index < 4; index++) {
+      if (this.bytes[at + index] === signature.charCodeAt(index)) continue;
+      this.at = at;
+      const seen = this.bytes.toString('latin1', at, at + 4).replace(/[^ -~]/g, '.');
+      throw this.malformed(`expected ${signature}, got ${seen}`);
+    }
+  }
+
+  /** A version number, which must be one of `known`. */
+  version(...known: number[]): number {
+    const version = this.uint8();
+    if (!known.includes(version)) throw this.malformed(`expected version ${known.join(' or ')}, got ${version}`);
+    return version;
+  }
+
+  /** Bytes as text up to `byteCount`, which ends at the first NUL. Undecodable bytes become U+FFFD. */
+  text(byteCount: number): string {
+    const at = this.take(byteCount);
+    return textAt(this.bytes, at, at + byteCount);
+  }
+
+  /** Text up to a NUL, which is stepped over; with `padding` 8 the whole fills a multiple of 8 bytes. */
+  textToNul(padding = 1): string {
+    const start = this.at;
+    const nul = this.bytes.indexOf(0, start);
+    if (nul < 0 || nul >= this.end) throw this.malformed('a name has no end');
+    this.skip(Math.ceil((nul + 1 - start) / padding) * padding);
+    return this.bytes.toString('utf8', start, nul);
+  }
+
+  /** A cursor over the next `byteCount` bytes, which are stepped over here. */
+  sub(byteCount: number, what: string = this.#what): Cursor {
+    const start = this.take(byteCount);
+    return new Cursor(this.bytes, start, start + byteCount, this.baseOffset, this.#widths, what);
+  }
+
+  #unlessAllSet(byteCount: number): number | undefined {
+    const start = this.at;
+    const value = this.uint(byteCount);
+    if (value < 0xffff) return value;
+    for (let index = start; index < start + byteCount; index++) if (this.bytes[index] !== 0xff) return value;
+    return undefined;
+  }
+}
+
+function uint32At(bytes: Buffer, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+}
+
+/** Text from `start` to `end` or the first NUL before it. */
+export function textAt(bytes: Buffer, start: number, end: number): string {
+  let stop = start;
+  while (stop < end && bytes[stop] !== 0) stop++;
+  return bytes.toString('utf8', start, stop);
+}

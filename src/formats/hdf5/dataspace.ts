@@ -1,0 +1,40 @@
+import type { Cursor } from './cursor.ts';
+
+/** How many elements there are, and in which shape (spec. IV.A.2.b). */
+export interface Dataspace {
+  /** `null`: no elements at all, not even one. */
+  readonly kind: 'scalar' | 'simple' | 'null';
+  /** C order, slowest first; empty for a scalar. */
+  readonly shape: readonly number[];
+  /** How far each axis may grow: `null` without limit; `undefined` if the file does not say, so not at all. */
+  readonly maxShape: readonly (number | null)[] | undefined;
+}
+
+const KINDS = ['scalar', 'simple', 'null'] as const;
+
+/** Reads a dataspace message. */
+export function parseDataspace(cursor: Cursor): Dataspace {
+  const version = cursor.version(1, 2);
+  const rank = cursor.uint8();
+  // H5S_MAX_RANK
+  if (rank > 32) throw cursor.malformed(`${rank} axes, of 32 at most`);
+  const flags = cursor.uint8();
+  const type = cursor.uint8();
+  if (version === 1) cursor.skip(4);
+  const kind = version === 1 ? (rank === 0 ? 'scalar' : 'simple') : KINDS[type];
+  if (kind === undefined) throw cursor.malformed(`a dataspace of type ${type}`);
+  const shape: number[] = [];
+  for (let axis = 0; axis < rank; axis++) shape.push(cursor.length());
+  if ((flags & 1) === 0) return { kind, shape, maxShape: undefined };
+  const maxShape: (number | null)[] = [];
+  for (let axis = 0; axis < rank; axis++) maxShape.push(cursor.limit());
+  return { kind, shape, maxShape };
+}
+
+/** The number of elements: 1 for a scalar, 0 for a null dataspace. */
+export function elementCount(space: Dataspace): number {
+  if (space.kind === 'null') return 0;
+  let count = 1;
+  for (const length of space.shape) count *= length;
+  return count;
+}

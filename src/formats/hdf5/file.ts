@@ -1,0 +1,89 @@
+import { type Input, isPromise } from '../../bytes/input.ts';
+import { PageCache, type PageCacheOptions } from '../../bytes/page-cache.ts';
+import { verifyChecksum } from './checksum.ts';
+import { Cursor } from './cursor.ts';
+import { malformed } from './malformed.ts';
+import type { Span } from './span.ts';
+import { readSuperblock, type Superblock } from './superblock.ts';
+
+/** Bytes that one structure (a header block, a tree node, a heap block) may have before it is refused. */
+const MAX_STRUCTURE_BYTES = 32 * 2 ** 20;
+
+/**
+ * An open HDF5 file: bytes by address, and the steps that read them (see `PageCache.run`).
+ *
+ * Functions that take an `Hdf5File` and are marked "A step" are synchronous and pure: call them inside
+ * `file.run(() => ...)`, which waits for missing bytes and starts them again.
+ */
+export class Hdf5File {
+  readonly input: Input;
+  readonly pages: PageCache;
+  readonly superblock: Superblock;
+  readonly #known = new Map<string, Map<number | string, unknown>>();
+
+  private constructor(input: Input, pages: PageCache, superblock: Superblock) {
+    this.input = input;
+    this.pages = pages;
+    this.superblock = superblock;
+  }
+
+  /** Finds the superblock. The caller closes the input. */
+  static async open(input: Input, options: PageCacheOptions = {}): Promise<Hdf5File> {
+    const pages = new PageCache(input, options);
+    const found = pages.run(() => readSuperblock(pages));
+    return new Hdf5File(input, pages, isPromise(found) ? await found : found);
+  }
+
+  /** Bytes of the whole input. */
+  get sizeBytes(): number {
+    return this.pages.sizeBytes;
+  }
+
+  /** Runs a step; a promise only where bytes have to be waited for. */
+  run<T>(step: () => T): T | Promise<T> {
+    return this.pages.run(step);
+  }
+
+  /** A cursor over `lengthBytes` at `address`. A step. */
+  cursor(address: number | undefined, lengthBytes: number, what: string): Cursor {
+    if (address === undefined) throw malformed(what, 'its address is undefined');
+    return this.#cursorAt(this.superblock.baseOffset + address, lengthBytes, what);
+  }
+
+  /** A cursor over bytes in the file or in memory. A step. */
+  open(span: Span, what: string): Cursor {
+    if (!span.bytes) return this.#cursorAt(span.offset, span.lengthBytes, what);
+    return new Cursor(span.bytes, 0, span.lengthBytes, 0, this.superblock, what);
+  }
+
+  /** A cursor over a structure whose last four bytes are its checksum, which is verified; they are left out. A step. */
+  checked(address: number | undefined, lengthBytes: number, what: string): Cursor {
+    const cursor = this.cursor(address, lengthBytes, what);
+    if (lengthBytes < 4) throw cursor.malformed(`${lengthBytes} bytes leave no room for its checksum`);
+    const end = cursor.end - 4;
+    verifyChecksum(what, cursor.bytes, cursor.at, end, cursor.baseOffset);
+    return new Cursor(cursor.bytes, cursor.at, end, cursor.baseOffset, this.superblock, what);
+  }
+
+  /**
+   * What `make` gave for this key, or gives now. Of each kind only the latest are kept, 128 of them at most. `make`
+   * may be a step.
+   */
+  remember<T>(kind: string, key: number | string, make: () => T): T {
+    let known = this.#known.get(kind);
+    if (!known) this.#known.set(kind, (known = new Map()));
+    const old = known.get(key);
+    if (old !== undefined) return old as T;
+    const value = make();
+    if (known.size >= 128) known.delete(known.keys().next().value!);
+    known.set(key, value);
+    return value;
+  }
+
+  #cursorAt(offset: number, lengthBytes: number, what: string): Cursor {
+    if (lengthBytes > MAX_STRUCTURE_BYTES) throw malformed(what, `it declares ${lengthBytes} bytes`, offset);
+    const page = this.pages.span(offset, lengthBytes);
+    const at = offset - page.offset;
+    return new Cursor(page.bytes, at, at + lengthBytes, page.offset, this.superblock, what);
+  }
+}

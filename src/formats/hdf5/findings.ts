@@ -1,0 +1,118 @@
+import { TidegateError } from '../../errors.ts';
+import type { Recorder } from '../recorder.ts';
+import type { Attribute } from './attribute.ts';
+import { openAttributes } from './attributes.ts';
+import type { Hdf5File } from './file.ts';
+import type { DatasetObject, Hdf5Object } from './object.ts';
+import { fieldBody, linkBody, objectBody } from './records.ts';
+import type { Steps } from './steps.ts';
+import { TreeGuard } from './tree-guard.ts';
+import { type Visit, Walk, type WalkOptions } from './walk.ts';
+
+/** Objects and attributes that may be unreadable before the rest of the file is given up. */
+const MAX_FAILURES = 1000;
+
+/** All objects of a file, each with its attributes behind it, put into a recorder one by one. */
+export class Findings {
+  readonly #file: Hdf5File;
+  readonly #out: Recorder;
+  readonly #walk: Walk;
+  readonly #guard: TreeGuard;
+  /** The object whose attributes come next, and those of them that were read already. */
+  #path = '/';
+  #attributes: Steps<Attribute> | undefined;
+  #batch: readonly Attribute[] = [];
+  #next = 0;
+  #failureCount = 0;
+  /** The object that was added last, until its attributes are opened. */
+  #object: Hdf5Object | undefined;
+  #dataset: DatasetObject | undefined;
+
+  constructor(file: Hdf5File, out: Recorder, options: WalkOptions) {
+    this.#file = file;
+    this.#out = out;
+    this.#walk = new Walk(file, options);
+    this.#guard = new TreeGuard(file.sizeBytes);
+  }
+
+  /** Adds what comes next; `false` behind the last object. A step: nothing changes before all bytes are there. */
+  next(): boolean {
+    if (this.#next < this.#batch.length) this.#addAttribute(this.#batch[this.#next]!);
+    else if (this.#attributes) this.#nextAttributes(this.#attributes);
+    else if (this.#object) this.#openAttributes(this.#object);
+    else return this.#nextObject();
+    return true;
+  }
+
+  /** The dataset that was added, attributes and all, by the latest `next()`; once. */
+  takeDataset(): { readonly path: string; readonly dataset: DatasetObject } | undefined {
+    const dataset = this.#dataset;
+    if (!dataset || this.#object || this.#attributes) return undefined;
+    this.#dataset = undefined;
+    return { path: this.#path, dataset };
+  }
+
+  #nextObject(): boolean {
+    const visits = this.#walk.next();
+    if (!visits) return false;
+    for (const visit of visits) this.#addVisit(visit);
+    return true;
+  }
+
+  #addVisit({ path, link, object, error }: Visit): void {
+    this.#path = path;
+    if (object) {
+      this.#out.object(objectBody(this.#file, path, object));
+      this.#object = object;
+      this.#dataset = object.kind === 'dataset' ? object : undefined;
+    } else if (link) this.#out.object(linkBody(path, link));
+    if (link && path.includes('\ufffd')) this.#reportText(path);
+    if (error) this.#reportError(error);
+  }
+
+  #openAttributes(object: Hdf5Object): void {
+    try {
+      this.#attributes = openAttributes(this.#file, object.header, this.#guard);
+    } catch (error) {
+      this.#reportError(error);
+    }
+    this.#object = undefined;
+  }
+
+  #nextAttributes(attributes: Steps<Attribute>): void {
+    try {
+      const batch = attributes.next();
+      if (!batch) this.#attributes = undefined;
+      this.#batch = batch ?? [];
+      this.#next = 0;
+    } catch (error) {
+      this.#reportError(error);
+    }
+  }
+
+  #addAttribute(attribute: Attribute): void {
+    try {
+      const body = fieldBody(this.#file, this.#path, attribute);
+      this.#next++;
+      this.#out.field(body);
+      const { value } = body;
+      if (typeof value === 'number' ? false : JSON.stringify([value, body.key]).includes('\ufffd'))
+        this.#reportText(body.path);
+    } catch (error) {
+      this.#reportError(error);
+      this.#next++;
+    }
+  }
+
+  /** Lets misses and limits through. */
+  #reportError(error: unknown): void {
+    if (!(error instanceof TidegateError) || error.code === 'ERR_LIMIT') throw error;
+    if (++this.#failureCount > MAX_FAILURES) throw error;
+    const { code, message, offset } = error;
+    this.#out.issue({ code, severity: 'error', message, offset, path: this.#path });
+  }
+
+  #reportText(path: string): void {
+    this.#out.issue({ code: 'ERR_TEXT', severity: 'warning', message: `Cannot decode text as UTF-8 at ${path}`, path });
+  }
+}

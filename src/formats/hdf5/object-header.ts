@@ -1,0 +1,153 @@
+import type { Cursor } from './cursor.ts';
+import type { Hdf5File } from './file.ts';
+import type { Span } from './span.ts';
+
+/** Types of header messages (spec. IV.A.2), by their names there. */
+export const MESSAGE = {
+  NIL: 0x00,
+  DATASPACE: 0x01,
+  LINK_INFO: 0x02,
+  DATATYPE: 0x03,
+  FILL_VALUE_OLD: 0x04,
+  FILL_VALUE: 0x05,
+  LINK: 0x06,
+  EXTERNAL_FILES: 0x07,
+  LAYOUT: 0x08,
+  GROUP_INFO: 0x0a,
+  FILTERS: 0x0b,
+  ATTRIBUTE: 0x0c,
+  COMMENT: 0x0d,
+  SHARED_TABLE: 0x0f,
+  CONTINUATION: 0x10,
+  SYMBOL_TABLE: 0x11,
+  ATTRIBUTE_INFO: 0x15,
+  REFERENCE_COUNT: 0x16,
+} as const;
+
+/** One message of an object header: what it is and where its body stands. */
+export interface Message extends Span {
+  readonly type: number;
+  /** The body is a pointer to a message that several objects share. */
+  readonly isShared: boolean;
+  /** Where attribute creation order is tracked: 0, 1, 2 ... in the order of creation. */
+  readonly creationOrder: number | undefined;
+}
+
+/** An object header, version 1 or 2, with all its continuation blocks. */
+export interface ObjectHeader {
+  readonly address: number;
+  /** Hard links to this object; above 1 it can be met again. */
+  readonly referenceCount: number;
+  readonly messages: readonly Message[];
+}
+
+interface Block {
+  readonly offset: number;
+  readonly lengthBytes: number;
+}
+
+/** Reads the header of the object at `address`. A step. */
+export function readObjectHeader(file: Hdf5File, address: number): ObjectHeader {
+  const first = file.cursor(address, 4, 'object header');
+  const isNew = first.bytes[first.at] === 0x4f; // the O of OHDR
+  return isNew ? readVersion2(file, address) : readVersion1(file, address);
+}
+
+/** The first message of a type, if there is one. */
+export function findMessage(header: ObjectHeader, type: number): Message | undefined {
+  for (const message of header.messages) if (message.type === type) return message;
+  return undefined;
+}
+
+function readVersion1(file: Hdf5File, address: number): ObjectHeader {
+  const prefix = file.cursor(address, 16, 'object header');
+  prefix.version(1);
+  prefix.skip(3);
+  const referenceCount = prefix.uint32();
+  const blocks: Block[] = [{ offset: prefix.baseOffset + prefix.end, lengthBytes: prefix.uint32() }];
+  const messages: Message[] = [];
+  for (let index = 0; index < blocks.length; index++) {
+    const { offset, lengthBytes } = blocks[index]!;
+    const cursor = file.open({ offset, lengthBytes }, 'object header');
+    while (cursor.remainingBytes >= 8) {
+      const type = cursor.uint16();
+      const bodyBytes = cursor.uint16();
+      const flags = cursor.uint8();
+      cursor.skip(3);
+      addMessage(file, cursor, { type, bodyBytes, flags, creationOrder: undefined }, messages, blocks);
+    }
+  }
+  return { address, referenceCount, messages };
+}
+
+function readVersion2(file: Hdf5File, address: number): ObjectHeader {
+  const head = file.cursor(address, 6, 'object header');
+  head.expectSignature('OHDR');
+  head.version(2);
+  const flags = head.uint8();
+  const prefixBytes = 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0);
+  const sizeBytes = 1 << (flags & 3);
+  const sizeField = file.cursor(address + prefixBytes, sizeBytes, 'object header');
+  const firstBytes = prefixBytes + sizeBytes + sizeField.uint(sizeBytes) + 4;
+  const cursor = file.checked(address, firstBytes, 'object header');
+  cursor.skip(prefixBytes + sizeBytes);
+  const messages: Message[] = [];
+  const blocks: Block[] = [];
+  const hasOrder = (flags & 4) !== 0;
+  readMessages2(file, cursor, hasOrder, messages, blocks);
+  for (let index = 0; index < blocks.length; index++) {
+    const block = blocks[index]!;
+    const next = file.checked(
+      block.offset - file.superblock.baseOffset,
+      block.lengthBytes,
+      'object header continuation',
+    );
+    next.expectSignature('OCHK');
+    readMessages2(file, next, hasOrder, messages, blocks);
+  }
+  return { address, referenceCount: referenceCountOf(file, messages), messages };
+}
+
+function readMessages2(file: Hdf5File, cursor: Cursor, hasOrder: boolean, messages: Message[], blocks: Block[]): void {
+  const headBytes = hasOrder ? 6 : 4;
+  // What is left and too short for a message is a gap (spec. IV.A.1.b).
+  while (cursor.remainingBytes >= headBytes) {
+    const type = cursor.uint8();
+    const bodyBytes = cursor.uint16();
+    const flags = cursor.uint8();
+    const creationOrder = hasOrder ? cursor.uint16() : undefined;
+    addMessage(file, cursor, { type, bodyBytes, flags, creationOrder }, messages, blocks);
+  }
+}
+
+interface MessageHead {
+  readonly type: number;
+  readonly bodyBytes: number;
+  readonly flags: number;
+  readonly creationOrder: number | undefined;
+}
+
+function addMessage(file: Hdf5File, cursor: Cursor, head: MessageHead, messages: Message[], blocks: Block[]): void {
+  const body = cursor.sub(head.bodyBytes);
+  if (head.type === MESSAGE.NIL) return;
+  if (head.type !== MESSAGE.CONTINUATION) {
+    const isShared = (head.flags & 2) !== 0;
+    const { type, bodyBytes: lengthBytes, creationOrder } = head;
+    messages.push({ type, isShared, creationOrder, offset: body.offset, lengthBytes });
+    return;
+  }
+  const address = body.address();
+  if (address === undefined) throw body.malformed('a continuation has no address');
+  const offset = file.superblock.baseOffset + address;
+  if (blocks.some((block) => block.offset === offset))
+    throw body.malformed(`its continuations meet again at ${offset}`);
+  blocks.push({ offset, lengthBytes: body.length() });
+}
+
+function referenceCountOf(file: Hdf5File, messages: readonly Message[]): number {
+  const message = messages.find((candidate) => candidate.type === MESSAGE.REFERENCE_COUNT);
+  if (!message) return 1;
+  const cursor = file.open(message, 'reference count');
+  cursor.version(0);
+  return cursor.uint32();
+}

@@ -1,0 +1,83 @@
+import { INLINE_ELEMENTS, jsonValues } from '../../json-value.ts';
+import type { Json } from '../../records.ts';
+import type { FieldBody, ObjectBody } from '../recorder.ts';
+import type { Attribute } from './attribute.ts';
+import { elementCount } from './dataspace.ts';
+import { dtypeOf } from './dtype.ts';
+import type { Hdf5File } from './file.ts';
+import { codecOf } from './filter-pipeline.ts';
+import type { Link } from './link.ts';
+import type { DatasetObject, Hdf5Object } from './object.ts';
+import type { Span } from './span.ts';
+import { readValues } from './value.ts';
+import { jsonReader } from './value-json.ts';
+
+/** The record of an object. `attributes.address` is what references to it have. */
+export function objectBody(file: Hdf5File, path: string, object: Hdf5Object): ObjectBody {
+  const { address } = object.header;
+  if (object.kind === 'group') return { path, class: 'group', attributes: { address } };
+  if (object.kind === 'datatype')
+    return { path, class: 'datatype', dtype: dtypeOf(object.type), attributes: { address } };
+  const { space, layout } = object;
+  const span = dataSpan(file, object);
+  return {
+    path,
+    class: 'dataset',
+    dtype: dtypeOf(object.type),
+    shape: space.kind === 'null' ? undefined : space.shape,
+    maxShape: growing(object),
+    chunks: layout.kind === 'chunked' ? layout.chunkShape : undefined,
+    codec: codecOf(object.filters),
+    offset: span?.offset,
+    length: span?.lengthBytes,
+    attributes: datasetAttributes(object, address),
+  };
+}
+
+function datasetAttributes({ layout, hasExternalFiles }: DatasetObject, address: number): Record<string, Json> {
+  if (hasExternalFiles) return { address, layout: 'external' };
+  return layout.kind === 'virtual' || layout.kind === 'compact' ? { address, layout: layout.kind } : { address };
+}
+
+/** `maxShape`, where it says more than the shape. */
+function growing({ space }: DatasetObject): readonly (number | null)[] | undefined {
+  return space.maxShape?.some((limit, axis) => limit !== space.shape[axis]) ? space.maxShape : undefined;
+}
+
+/** Where the elements stand, if that is one place of this file. */
+function dataSpan(file: Hdf5File, { layout, hasExternalFiles }: DatasetObject): Span | undefined {
+  if (layout.kind === 'compact') return layout.value.bytes ? undefined : layout.value;
+  if (layout.kind !== 'contiguous' || layout.address === undefined || hasExternalFiles) return undefined;
+  return { offset: file.superblock.baseOffset + layout.address, lengthBytes: layout.lengthBytes };
+}
+
+/** The record of a link that is not the first way to an object. Nothing is followed. */
+export function linkBody(path: string, link: Link | undefined): ObjectBody {
+  const attributes: Record<string, Json> = { link: link?.kind ?? 'hard' };
+  if (link?.address !== undefined) attributes.address = link.address;
+  if (link?.targetFile !== undefined) attributes.file = link.targetFile;
+  if (link?.target !== undefined) attributes.target = link.target;
+  return { path, class: 'link', attributes };
+}
+
+/** The record of an attribute with its value, `bulk` if that is too large for a record. A step. */
+export function fieldBody(file: Hdf5File, objectPath: string, attribute: Attribute): FieldBody {
+  const { name, type, space, value } = attribute;
+  const path = `${objectPath}@${name}`;
+  const offset = value.bytes ? undefined : value.offset;
+  const length = value.bytes ? undefined : value.lengthBytes;
+  const body = (json: Json, bulk?: true): FieldBody => {
+    return { path, key: name, name, dtype: dtypeOf(type), value: json, offset, length, bulk };
+  };
+  const isSmall = elementCount(space) <= INLINE_ELEMENTS;
+  const values = isSmall ? readValues(file, type, value) : undefined;
+  if (!values) return body(null, true);
+  const json: Json[] = [];
+  const read = jsonReader(type);
+  for (const element of values) {
+    const one = read(element);
+    if (one === undefined) return body(null, true);
+    json.push(one);
+  }
+  return body(jsonValues(json));
+}
