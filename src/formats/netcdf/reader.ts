@@ -17,7 +17,8 @@ export const reader: FormatReader<NetcdfOptions> = {
     return readRecords(input, FORMAT, options, async function* (out) {
       const window = new HeaderWindow(input, options.signal);
       await window.fill(4);
-      yield* readClassic(window, input, options, out);
+      if (window.held(0).toString('latin1', 0, 3) === 'CDF') yield* readClassic(window, input, options, out);
+      else yield* (await import('./nc4-reader.ts')).readNc4(window, input, options, out);
     });
   },
 };
