@@ -22,31 +22,35 @@ export interface Attribute {
 /** Reads an attribute message (spec. IV.A.2.m) that stands in `span`. A step. */
 export function parseAttribute(file: Hdf5File, span: Span, creationOrder: number | undefined): Attribute {
   const cursor = file.open(span, 'attribute');
-  const version = cursor.version(1, 2, 3);
+  const version = cursor.version(1, 3);
   const flags = cursor.uint8();
   const nameBytes = cursor.uint16();
   const typeBytes = cursor.uint16();
   const spaceBytes = cursor.uint16();
   if (version === 3) cursor.skip(1);
-  const padded = (byteCount: number) => (version === 1 ? Math.ceil(byteCount / 8) * 8 : byteCount);
-  const name = cursor.text(padded(nameBytes));
+  const name = cursor.text(padded(nameBytes, version));
   const isTypeShared = version > 1 && (flags & 1) !== 0;
-  const { type, typeAddress } = attributeType(file, cursor.sub(padded(typeBytes)), isTypeShared);
-  const spaceCursor = cursor.sub(padded(spaceBytes));
+  const typeEnd = cursor.at + padded(typeBytes, version);
+  const pointer = isTypeShared ? resolvePointer(file, MESSAGE.DATATYPE, cursor) : undefined;
+  const type = pointer
+    ? readDatatype(file, file.open(pointer.span, 'datatype'))
+    : readDatatype(file, cursor, typeEnd - cursor.at);
+  const spaceEnd = typeEnd + padded(spaceBytes, version);
+  cursor.at = typeEnd;
   const isSpaceShared = version > 1 && (flags & 2) !== 0;
-  const space = parseDataspace(isSpaceShared ? follow(file, MESSAGE.DATASPACE, spaceCursor) : spaceCursor);
+  const space = parseDataspace(isSpaceShared ? follow(file, MESSAGE.DATASPACE, cursor) : cursor);
+  cursor.at = spaceEnd;
   const lengthBytes = elementCount(space) * type.sizeBytes;
   const at = cursor.take(lengthBytes);
   const value = span.bytes
     ? { offset: -1, lengthBytes, bytes: span.bytes.subarray(at, at + lengthBytes) }
     : { offset: cursor.baseOffset + at, lengthBytes };
-  return { name, type, typeAddress, space, value, creationOrder };
+  return { name, type, typeAddress: pointer?.committedAddress, space, value, creationOrder };
 }
 
-function attributeType(file: Hdf5File, cursor: Cursor, isShared: boolean) {
-  if (!isShared) return { type: readDatatype(file, cursor), typeAddress: undefined };
-  const { span, committedAddress } = resolvePointer(file, MESSAGE.DATATYPE, cursor);
-  return { type: readDatatype(file, file.open(span, 'datatype')), typeAddress: committedAddress };
+/** Version 1 fills its parts up to a multiple of 8 bytes. */
+function padded(byteCount: number, version: number): number {
+  return version === 1 ? Math.ceil(byteCount / 8) * 8 : byteCount;
 }
 
 function follow(file: Hdf5File, type: number, cursor: Cursor): Cursor {

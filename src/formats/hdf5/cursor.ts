@@ -109,11 +109,11 @@ export class Cursor {
     }
   }
 
-  /** A version number, which must be one of `known`. */
-  version(...known: number[]): number {
+  /** A version number from `least` to `most`. */
+  version(least: number, most: number = least): number {
     const version = this.uint8();
-    if (!known.includes(version)) throw this.malformed(`expected version ${known.join(' or ')}, got ${version}`);
-    return version;
+    if (version >= least && version <= most) return version;
+    throw this.malformed(`expected version ${least === most ? least : `${least} to ${most}`}, got ${version}`);
   }
 
   /** Bytes as text up to `byteCount`, which ends at the first NUL. Undecodable bytes become U+FFFD. */
@@ -132,8 +132,12 @@ export class Cursor {
   }
 
   /** A cursor over the next `byteCount` bytes, which are stepped over here. */
-  sub(byteCount: number, what: string = this.#what): Cursor {
-    const start = this.take(byteCount);
+  sub(byteCount: number, what?: string): Cursor {
+    return this.part(this.take(byteCount), byteCount, what);
+  }
+
+  /** A cursor over `byteCount` bytes from index `start` on, which were taken before. */
+  part(start: number, byteCount: number, what: string = this.#what): Cursor {
     return new Cursor(this.bytes, start, start + byteCount, this.baseOffset, this.#widths, what);
   }
 

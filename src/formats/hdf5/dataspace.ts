@@ -23,11 +23,11 @@ export function parseDataspace(cursor: Cursor): Dataspace {
   if (version === 1) cursor.skip(4);
   const kind = version === 1 ? (rank === 0 ? 'scalar' : 'simple') : KINDS[type];
   if (kind === undefined) throw cursor.malformed(`a dataspace of type ${type}`);
-  const shape: number[] = [];
-  for (let axis = 0; axis < rank; axis++) shape.push(cursor.length());
+  const shape = new Array<number>(rank);
+  for (let axis = 0; axis < rank; axis++) shape[axis] = cursor.length();
   if ((flags & 1) === 0) return { kind, shape, maxShape: undefined };
-  const maxShape: (number | null)[] = [];
-  for (let axis = 0; axis < rank; axis++) maxShape.push(cursor.limit());
+  const maxShape = new Array<number | null>(rank);
+  for (let axis = 0; axis < rank; axis++) maxShape[axis] = cursor.limit();
   return { kind, shape, maxShape };
 }
 

@@ -116,14 +116,15 @@ const REFERENCE_KINDS = ['object', 'region', 'object2', 'region2', 'attribute2']
  * Reads a datatype message. Equal bytes give the same object: files have few types, and what is made from a type
  * (its name, how its values are read) is made once.
  */
-export function readDatatype(file: Hdf5File, cursor: Cursor): Datatype {
-  const { bytes, at, end } = cursor;
-  if (end - at > MAX_KNOWN_BYTES) return parseDatatype(cursor);
-  return file.remember('datatype', bytes.toString('latin1', at, end), () => parseDatatype(cursor));
+export function readDatatype(file: Hdf5File, cursor: Cursor, byteCount: number = cursor.remainingBytes): Datatype {
+  const at = cursor.take(byteCount);
+  const parse = () => parseDatatype(cursor.part(at, byteCount, 'datatype'), 0);
+  if (byteCount > MAX_KNOWN_BYTES) return parse();
+  return file.remember('datatype', cursor.bytes.toString('latin1', at, at + byteCount), parse);
 }
 
 /** Reads a datatype, of which others may be parts. */
-function parseDatatype(cursor: Cursor, depth = 0): Datatype {
+function parseDatatype(cursor: Cursor, depth: number): Datatype {
   if (depth > MAX_NESTING) throw cursor.malformed(`types nested more than ${MAX_NESTING} deep`);
   const classAndVersion = cursor.uint8();
   const version = classAndVersion >> 4;

@@ -10,7 +10,7 @@ export function readFillValue(file: Hdf5File, header: ObjectHeader): Span | unde
   const { span } = resolveMessage(file, message);
   const cursor = file.open(span, 'fill value');
   const start = cursor.at;
-  const version = cursor.version(1, 2, 3);
+  const version = cursor.version(1, 3);
   if (version === 3) {
     if ((cursor.uint8() & 0x20) === 0) return undefined;
   } else {

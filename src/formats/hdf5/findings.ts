@@ -1,4 +1,5 @@
 import { TidegateError } from '../../errors.ts';
+import type { Json } from '../../records.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Attribute } from './attribute.ts';
 import { openAttributes } from './attributes.ts';
@@ -96,8 +97,7 @@ export class Findings {
       this.#next++;
       this.#out.field(body);
       const { value } = body;
-      if (typeof value === 'number' ? false : JSON.stringify([value, body.key]).includes('\ufffd'))
-        this.#reportText(body.path);
+      if (hasLostText(value) || hasLostText(body.key)) this.#reportText(body.path);
     } catch (error) {
       this.#reportError(error);
       this.#next++;
@@ -115,4 +115,10 @@ export class Findings {
   #reportText(path: string): void {
     this.#out.issue({ code: 'ERR_TEXT', severity: 'warning', message: `Cannot decode text as UTF-8 at ${path}`, path });
   }
+}
+
+/** U+FFFD stands where text could not be decoded. */
+function hasLostText(value: Json): boolean {
+  if (typeof value === 'string') return value.includes('\ufffd');
+  return typeof value === 'object' && value !== null && JSON.stringify(value).includes('\ufffd');
 }

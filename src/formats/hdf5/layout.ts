@@ -48,7 +48,7 @@ export type Layout = ContiguousLayout | CompactLayout | ChunkedLayout | VirtualL
 /** Reads a data layout message (spec. IV.A.2.i), version 1 to 5. A step. */
 export function parseLayout(file: Hdf5File, span: Span): Layout {
   const cursor = file.open(span, 'layout');
-  const version = cursor.version(1, 2, 3, 4, 5);
+  const version = cursor.version(1, 5);
   if (version < 3) return parseOld(cursor, span);
   const kind = cursor.uint8();
   if (kind === 0) return compact(cursor, span, cursor.uint16());

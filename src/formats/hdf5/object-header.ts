@@ -46,6 +46,15 @@ interface Block {
   readonly lengthBytes: number;
 }
 
+/** What is known of a header while it is read. */
+interface Parts {
+  readonly messages: Message[];
+  /** Continuation blocks, those still to be read at the end. */
+  readonly blocks: Block[];
+  /** Of the message at hand. */
+  creationOrder: number | undefined;
+}
+
 /** Reads the header of the object at `address`. A step. */
 export function readObjectHeader(file: Hdf5File, address: number): ObjectHeader {
   const first = file.cursor(address, 4, 'object header');
@@ -64,20 +73,19 @@ function readVersion1(file: Hdf5File, address: number): ObjectHeader {
   prefix.version(1);
   prefix.skip(3);
   const referenceCount = prefix.uint32();
-  const blocks: Block[] = [{ offset: prefix.baseOffset + prefix.end, lengthBytes: prefix.uint32() }];
-  const messages: Message[] = [];
-  for (let index = 0; index < blocks.length; index++) {
-    const { offset, lengthBytes } = blocks[index]!;
-    const cursor = file.open({ offset, lengthBytes }, 'object header');
+  const first = { offset: prefix.baseOffset + prefix.end, lengthBytes: prefix.uint32() };
+  const parts: Parts = { messages: [], blocks: [first], creationOrder: undefined };
+  for (let index = 0; index < parts.blocks.length; index++) {
+    const cursor = file.open(parts.blocks[index]!, 'object header');
     while (cursor.remainingBytes >= 8) {
       const type = cursor.uint16();
       const bodyBytes = cursor.uint16();
       const flags = cursor.uint8();
       cursor.skip(3);
-      addMessage(file, cursor, { type, bodyBytes, flags, creationOrder: undefined }, messages, blocks);
+      addMessage(file, cursor, type, flags, bodyBytes, parts);
     }
   }
-  return { address, referenceCount, messages };
+  return { address, referenceCount, messages: parts.messages };
 }
 
 function readVersion2(file: Hdf5File, address: number): ObjectHeader {
@@ -89,59 +97,62 @@ function readVersion2(file: Hdf5File, address: number): ObjectHeader {
   const sizeBytes = 1 << (flags & 3);
   const sizeField = file.cursor(address + prefixBytes, sizeBytes, 'object header');
   const firstBytes = prefixBytes + sizeBytes + sizeField.uint(sizeBytes) + 4;
-  const cursor = file.checked(address, firstBytes, 'object header');
-  cursor.skip(prefixBytes + sizeBytes);
-  const messages: Message[] = [];
-  const blocks: Block[] = [];
+  const first = file.checked(address, firstBytes, 'object header');
+  first.skip(prefixBytes + sizeBytes);
+  const parts: Parts = { messages: [], blocks: [], creationOrder: undefined };
   const hasOrder = (flags & 4) !== 0;
-  readMessages2(file, cursor, hasOrder, messages, blocks);
-  for (let index = 0; index < blocks.length; index++) {
-    const block = blocks[index]!;
-    const next = file.checked(
-      block.offset - file.superblock.baseOffset,
-      block.lengthBytes,
-      'object header continuation',
-    );
-    next.expectSignature('OCHK');
-    readMessages2(file, next, hasOrder, messages, blocks);
+  readMessages2(file, first, hasOrder, parts);
+  for (let index = 0; index < parts.blocks.length; index++) {
+    const { offset, lengthBytes } = parts.blocks[index]!;
+    const cursor = file.checked(offset - file.superblock.baseOffset, lengthBytes, 'object header continuation');
+    cursor.expectSignature('OCHK');
+    readMessages2(file, cursor, hasOrder, parts);
   }
-  return { address, referenceCount: referenceCountOf(file, messages), messages };
+  return { address, referenceCount: referenceCountOf(file, parts.messages), messages: parts.messages };
 }
 
-function readMessages2(file: Hdf5File, cursor: Cursor, hasOrder: boolean, messages: Message[], blocks: Block[]): void {
+function readMessages2(file: Hdf5File, cursor: Cursor, hasOrder: boolean, parts: Parts): void {
   const headBytes = hasOrder ? 6 : 4;
   // What is left and too short for a message is a gap (spec. IV.A.1.b).
   while (cursor.remainingBytes >= headBytes) {
     const type = cursor.uint8();
     const bodyBytes = cursor.uint16();
     const flags = cursor.uint8();
-    const creationOrder = hasOrder ? cursor.uint16() : undefined;
-    addMessage(file, cursor, { type, bodyBytes, flags, creationOrder }, messages, blocks);
+    if (hasOrder) parts.creationOrder = cursor.uint16();
+    addMessage(file, cursor, type, flags, bodyBytes, parts);
   }
 }
 
-interface MessageHead {
-  readonly type: number;
-  readonly bodyBytes: number;
-  readonly flags: number;
-  readonly creationOrder: number | undefined;
+/** Takes the body of a message; a continuation becomes a block to read. */
+function addMessage(
+  file: Hdf5File,
+  cursor: Cursor,
+  type: number,
+  flags: number,
+  bodyBytes: number,
+  header: Parts,
+): void {
+  const at = cursor.take(bodyBytes);
+  if (type === MESSAGE.NIL) return;
+  if (type === MESSAGE.CONTINUATION) addBlock(file, cursor, at, header.blocks);
+  else {
+    const isShared = (flags & 2) !== 0;
+    const { creationOrder } = header;
+    header.messages.push({ type, isShared, creationOrder, offset: cursor.baseOffset + at, lengthBytes: bodyBytes });
+  }
 }
 
-function addMessage(file: Hdf5File, cursor: Cursor, head: MessageHead, messages: Message[], blocks: Block[]): void {
-  const body = cursor.sub(head.bodyBytes);
-  if (head.type === MESSAGE.NIL) return;
-  if (head.type !== MESSAGE.CONTINUATION) {
-    const isShared = (head.flags & 2) !== 0;
-    const { type, bodyBytes: lengthBytes, creationOrder } = head;
-    messages.push({ type, isShared, creationOrder, offset: body.offset, lengthBytes });
-    return;
-  }
-  const address = body.address();
-  if (address === undefined) throw body.malformed('a continuation has no address');
+function addBlock(file: Hdf5File, cursor: Cursor, at: number, blocks: Block[]): void {
+  const end = cursor.at;
+  cursor.at = at;
+  const address = cursor.address();
+  const lengthBytes = cursor.length();
+  if (address === undefined || cursor.at > end) throw cursor.malformed('a continuation has no address');
+  cursor.at = end;
   const offset = file.superblock.baseOffset + address;
   if (blocks.some((block) => block.offset === offset))
-    throw body.malformed(`its continuations meet again at ${offset}`);
-  blocks.push({ offset, lengthBytes: body.length() });
+    throw cursor.malformed(`its continuations meet again at ${offset}`);
+  blocks.push({ offset, lengthBytes });
 }
 
 function referenceCountOf(file: Hdf5File, messages: readonly Message[]): number {

@@ -3,6 +3,7 @@ import type { Json } from '../../records.ts';
 import type { FieldBody, ObjectBody } from '../recorder.ts';
 import type { Attribute } from './attribute.ts';
 import { elementCount } from './dataspace.ts';
+import type { Datatype } from './datatype.ts';
 import { dtypeOf } from './dtype.ts';
 import type { Hdf5File } from './file.ts';
 import { codecOf } from './filter-pipeline.ts';
@@ -63,21 +64,30 @@ export function linkBody(path: string, link: Link | undefined): ObjectBody {
 /** The record of an attribute with its value, `bulk` if that is too large for a record. A step. */
 export function fieldBody(file: Hdf5File, objectPath: string, attribute: Attribute): FieldBody {
   const { name, type, space, value } = attribute;
-  const path = `${objectPath}@${name}`;
-  const offset = value.bytes ? undefined : value.offset;
-  const length = value.bytes ? undefined : value.lengthBytes;
-  const body = (json: Json, bulk?: true): FieldBody => {
-    return { path, key: name, name, dtype: dtypeOf(type), value: json, offset, length, bulk };
+  const json = elementCount(space) <= INLINE_ELEMENTS ? valueJson(file, type, value) : undefined;
+  return {
+    path: `${objectPath}@${name}`,
+    key: name,
+    name,
+    dtype: dtypeOf(type),
+    value: json ?? null,
+    offset: value.bytes ? undefined : value.offset,
+    length: value.bytes ? undefined : value.lengthBytes,
+    bulk: json === undefined ? true : undefined,
   };
-  const isSmall = elementCount(space) <= INLINE_ELEMENTS;
-  const values = isSmall ? readValues(file, type, value) : undefined;
-  if (!values) return body(null, true);
-  const json: Json[] = [];
+}
+
+/** The elements in JSON; `undefined` if they are too large for a record. */
+function valueJson(file: Hdf5File, type: Datatype, span: Span): Json | undefined {
+  const values = readValues(file, type, span);
+  if (!values) return undefined;
   const read = jsonReader(type);
-  for (const element of values) {
-    const one = read(element);
-    if (one === undefined) return body(null, true);
+  if (values.length === 1) return read(values[0]!);
+  const json: Json[] = [];
+  for (const value of values) {
+    const one = read(value);
+    if (one === undefined) return undefined;
     json.push(one);
   }
-  return body(jsonValues(json));
+  return jsonValues(json);
 }

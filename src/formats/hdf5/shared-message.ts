@@ -19,7 +19,7 @@ export function resolveMessage(file: Hdf5File, message: Pick<Message, 'type' | '
 
 /** Follows the pointer of a shared message of `type` that `cursor` stands at. A step. */
 export function resolvePointer(file: Hdf5File, type: number, cursor: ReturnType<Hdf5File['open']>): Resolved {
-  const version = cursor.version(1, 2, 3);
+  const version = cursor.version(1, 3);
   const kind = cursor.uint8();
   // Version 1 kept a whole symbol table entry, of which a name offset stands before the address.
   if (version === 1) cursor.skip(6 + file.superblock.lengthBytes);

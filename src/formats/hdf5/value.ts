@@ -64,14 +64,15 @@ class ValueReader {
   }
 
   elements(type: Datatype, cursor: Cursor, count: number): Value[] {
-    const values: Value[] = [];
     this.elementsLeft -= count;
+    if (this.isExhausted) return [];
+    const values = new Array<Value>(count);
     if (type.class === 'integer' || type.class === 'float') {
       const read = numberReader(type);
       const { sizeBytes } = type;
-      for (let index = 0; index < count; index++) values.push(read(cursor.bytes, cursor.take(sizeBytes)));
+      for (let index = 0; index < count; index++) values[index] = read(cursor.bytes, cursor.take(sizeBytes));
     } else {
-      for (let index = 0; index < count && !this.isExhausted; index++) values.push(this.#element(type, cursor));
+      for (let index = 0; index < count && !this.isExhausted; index++) values[index] = this.#element(type, cursor);
     }
     return values;
   }
