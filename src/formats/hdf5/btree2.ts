@@ -82,7 +82,8 @@ export class Btree2Steps<T> {
     const position = frame.next >> 1;
     if ((frame.next & 1) === 1) {
       frame.next++;
-      return [frame.records[position]!];
+      // Behind the last child stands no record.
+      return frame.records.slice(position, position + 1);
     }
     const child = frame.children[position];
     if (!child) {
