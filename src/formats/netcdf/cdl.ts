@@ -41,6 +41,7 @@ async function* binaryCdl(input: Input, options: CdlOptions): AsyncGenerator<str
   yield `netcdf ${escapeName(options.name ?? datasetName(input.name))} {\n`;
   const window = new HeaderWindow(input, options.signal);
   await window.fill(4);
-  yield* classicCdl(window, input, options.signal);
+  if (window.held(0).toString('latin1', 0, 3) === 'CDF') yield* classicCdl(window, input, options.signal);
+  else yield* (await import('./nc4-cdl.ts')).nc4Cdl(window, input, options.signal);
   yield '}\n';
 }

@@ -6,10 +6,15 @@ import {
   elementCount,
   type Hdf5File,
   jsonReader,
+  type ObjectHeader,
+  openAttributes,
   readValues,
+  type Steps,
+  type TreeGuard,
   type Value,
   type ValueLimits,
 } from '../hdf5/index.ts';
+import { SortedSteps } from '../hdf5/steps.ts';
 import type { Nc4TypeRef, Nc4Types } from './nc4-types.ts';
 
 /** Attributes of the library's own, which it does not show (netcdf-c, `NC_reserved`). */
@@ -43,6 +48,18 @@ export type Nc4Value =
 export interface Nc4Attribute {
   readonly source: Attribute;
   readonly ref: Nc4TypeRef;
+}
+
+/** So many attributes are put in order; objects with more have them in order already. */
+const MAX_SORTED = 4096;
+
+/** The attributes of an object in the order of their creation, where the file tracks it. A step, as its `next()`. */
+export function orderedAttributes(file: Hdf5File, header: ObjectHeader, guard: TreeGuard): Steps<Attribute> {
+  return new SortedSteps(openAttributes(file, header, guard), byCreation, MAX_SORTED);
+}
+
+function byCreation(one: Attribute, other: Attribute): number {
+  return (one.creationOrder ?? 0) - (other.creationOrder ?? 0);
 }
 
 /** The attribute in NetCDF; `undefined`: hidden; `'unknown'`: of a type that NetCDF does not have. */

@@ -9,12 +9,11 @@ import {
   dtypeOf,
   type Hdf5File,
   type ObjectHeader,
-  openAttributes,
   readObject,
   TreeGuard,
 } from '../hdf5/index.ts';
 import type { Recorder } from '../recorder.ts';
-import { nc4Attribute, nc4Json, nc4Value } from './nc4-attributes.ts';
+import { nc4Attribute, nc4Json, nc4Value, orderedAttributes } from './nc4-attributes.ts';
 import { type Nc4Group, type Nc4Variable, pathIn } from './nc4-model.ts';
 import type { Nc4Scan } from './nc4-scan.ts';
 import { decodeText } from './text.ts';
@@ -81,7 +80,7 @@ export class Nc4Records {
 
   async *#attributes(owner: string, header: ObjectHeader): AsyncGenerator<void, void, void> {
     const names = new UniqueNames();
-    const steps = await this.#try(owner, () => openAttributes(this.#file, header, this.#guard));
+    const steps = await this.#try(owner, () => orderedAttributes(this.#file, header, this.#guard));
     for (let isEnd = steps === undefined; !isEnd; ) {
       const batch = await this.#try(owner, () => steps!.next() ?? 'end');
       isEnd = batch === 'end';
