@@ -2,7 +2,7 @@ import { type Datatype, enumNames } from '../hdf5/index.ts';
 import type { CdlLines } from './cdl-lines.ts';
 import { escapeName } from './cdl-text.ts';
 import type { Nc4Group, Nc4Type } from './nc4-model.ts';
-import { atomicName, type Nc4Types } from './nc4-types.ts';
+import { atomicName, type Nc4TypeRef, type Nc4Types } from './nc4-types.ts';
 
 const binary = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
@@ -12,8 +12,7 @@ export function cdlName(name: string): string {
 }
 
 /** The name of a type as seen from a group: with its path where no group above it has a type of that name. */
-export function cdlTypeName(types: Nc4Types, type: Datatype, address: number | undefined, from: Nc4Group): string {
-  const found = types.find(type, address);
+export function cdlTypeName(found: Nc4TypeRef | undefined, from: Nc4Group): string {
   if (found === undefined) return 'unknown';
   if (found.kind !== 'user') return found.name;
   for (let group: Nc4Group | undefined = from; group !== undefined; group = group.parent) {
@@ -25,7 +24,7 @@ export function cdlTypeName(types: Nc4Types, type: Datatype, address: number | u
 /** The declaration of a user type. */
 export function* cdlTypeLines(types: Nc4Types, { name, type, group }: Nc4Type, lines: CdlLines): Generator<string> {
   const { indent } = lines;
-  const typeName = (one: Datatype): string => cdlTypeName(types, one, undefined, group);
+  const typeName = (one: Datatype): string => cdlTypeName(types.find(one), group);
   if (type.class === 'opaque') yield `${indent}opaque(${type.sizeBytes}) ${cdlName(name)} ;\n`;
   else if (type.class === 'vlen') yield `${indent}${typeName(type.base)}(*) ${cdlName(name)} ;\n`;
   else if (type.class === 'enum') {

@@ -99,7 +99,7 @@ class Nc4Printer {
   async *#variable(group: Nc4Group, variable: Nc4Variable): AsyncGenerator<string, void, void> {
     const object = await this.#object(variable.address);
     if (object.kind !== 'dataset') return;
-    const type = cdlTypeName(this.#scan.types, object.type, object.typeAddress, group);
+    const type = cdlTypeName(this.#scan.types.ofVariable(object.type, object.typeAddress), group);
     const dimensions = variable.dimensions.map((dimension) => dimensionName(dimension!, group));
     yield `${this.#lines.indent}${variableLine(type, binary(variable.name), dimensions)}`;
     yield* this.#attributes(group, binary(variable.name), object.header);
@@ -119,9 +119,8 @@ class Nc4Printer {
 
   #attribute(group: Nc4Group, owner: string, { source, ref }: Nc4Attribute, value: Nc4Value): string {
     const isTyped = ref.kind === 'user' || ref.kind === 'string';
-    const type = ref.kind === 'user' ? cdlTypeName(this.#scan.types, source.type, source.typeAddress, group) : ref.name;
     const target = attributeTarget(owner, binary(source.name));
-    return `${this.#lines.indent}\t\t${isTyped ? `${type} ` : ''}${target} = ${this.#value(ref.name, value)} ;\n`;
+    return `${this.#lines.indent}\t\t${isTyped ? `${cdlTypeName(ref, group)} ` : ''}${target} = ${this.#value(ref.name, value)} ;\n`;
   }
 
   #value(type: string, value: Nc4Value): string {

@@ -15,8 +15,8 @@ export async function* readNc4(
 ): AsyncGenerator<void, void, void> {
   const scan = await openNc4(window, input, options, {
     failed: ({ code, message, offset }, path) => out.issue({ code, severity: 'error', message, offset, path }),
-    skipped: (path, what) => {
-      const message = `${path} is left out: NetCDF has no type for ${what}`;
+    skipped: (path, why) => {
+      const message = `${path} is left out: ${why}`;
       out.issue({ code: 'ERR_UNSUPPORTED', severity: 'info', message, path });
     },
   });

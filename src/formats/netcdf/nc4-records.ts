@@ -65,7 +65,7 @@ export class Nc4Records {
     this.#out.object({
       path,
       class: 'variable',
-      dtype: this.#scan.types.find(object.type, object.typeAddress)?.name,
+      dtype: this.#scan.types.ofVariable(object.type, object.typeAddress)?.name,
       shape: space.shape,
       maxShape: space.maxShape?.includes(null) ? space.maxShape : undefined,
       chunks: layout.kind === 'chunked' ? layout.chunkShape : undefined,

@@ -23,10 +23,10 @@ const DIMENSION_ONLY = 'This is a netCDF dimension but not a netCDF variable.';
 /** Begins the name of a variable that is called like a dimension, and is not its coordinate. */
 const NON_COORDINATE = '_nc4_non_coord_';
 
-/** Told about each part that could not be read, or is nothing that NetCDF knows; the scan goes on beside it. */
+/** Told about each part that cannot be read, or has no place in NetCDF; the scan goes on beside it. */
 export interface Nc4ScanListener {
   failed(error: TidegateError, path: string): void;
-  skipped(path: string, what: string): void;
+  skipped(path: string, why: string): void;
 }
 
 /** What the attributes of a dataset say about its dimensions. */
@@ -81,7 +81,10 @@ export class Nc4Scan {
     if (links.every((link) => link.creationOrder !== undefined)) {
       links.sort((one, other) => one.creationOrder! - other.creationOrder!);
     }
-    for (const link of links) if (link.address !== undefined) await this.#object(group, link.name, link.address);
+    for (const { name, kind, address } of links) {
+      if (address !== undefined) await this.#object(group, name, address);
+      else this.#listener.skipped(pathIn(group, name), `a ${kind} link is not followed`);
+    }
   }
 
   async #object(group: Nc4Group, name: string, address: number): Promise<void> {
@@ -90,7 +93,8 @@ export class Nc4Scan {
     if (object === undefined) return;
     if (object.kind === 'datatype') this.#type({ name, address, type: object.type, group });
     else if (object.kind === 'dataset') await this.#dataset(group, name, object);
-    else if (!this.#seenGroups.has(address)) {
+    else if (this.#seenGroups.has(address)) this.#listener.skipped(path, 'it is a group that stands elsewhere too');
+    else {
       this.#seenGroups.add(address);
       group.groups.push(emptyGroup(name, path, address, group));
     }
@@ -100,7 +104,8 @@ export class Nc4Scan {
     if (USER_CLASSES.has(type.type.class)) {
       type.group.types.push(type);
       this.types.add(type);
-    } else this.#listener.skipped(pathIn(type.group, type.name), `a named type of class ${type.type.class}`);
+    } else
+      this.#listener.skipped(pathIn(type.group, type.name), `NetCDF has no user types of class ${type.type.class}`);
   }
 
   async #dataset(group: Nc4Group, name: string, dataset: DatasetObject): Promise<void> {
@@ -109,8 +114,8 @@ export class Nc4Scan {
     const dimension = facts.isScale ? this.#dimension(group, name, dataset, facts) : undefined;
     if (dimension !== undefined && facts.isDimensionOnly) return;
     // The reference library too looks among the types that stand before the variable.
-    if (this.types.find(dataset.type, dataset.typeAddress) === undefined) {
-      this.#listener.skipped(pathIn(group, name), `data of a type without a name, ${dtypeOf(dataset.type)}`);
+    if (this.types.ofVariable(dataset.type, dataset.typeAddress) === undefined) {
+      this.#listener.skipped(pathIn(group, name), `NetCDF has no type for its data, ${dtypeOf(dataset.type)}`);
       return;
     }
     const dimensions: (Nc4Dimension | undefined)[] = shape.map(() => undefined);

@@ -32,6 +32,12 @@ export class Nc4Types {
     if (!this.#byShape.has(key)) this.#byShape.set(key, type);
   }
 
+  /** What the type of a variable is in NetCDF: there text of more than one byte is `string`, even of fixed length. */
+  ofVariable(type: Datatype, address?: number): Nc4TypeRef | undefined {
+    if (type.class === 'string' && type.sizeBytes > 1) return { kind: 'string', name: 'string' };
+    return this.find(type, address);
+  }
+
   /** What a type is in NetCDF; `undefined` if NetCDF does not have it, nor the file a name for it. */
   find(type: Datatype, address?: number): Nc4TypeRef | undefined {
     const atomic = atomicName(type);
