@@ -5,7 +5,7 @@ import type { Hdf5File } from './file.ts';
 import { FractalHeap } from './fractal-heap.ts';
 import { findMessage, MESSAGE, type Message, type ObjectHeader } from './object-header.ts';
 import { resolveMessage, sharedHeap } from './shared-message.ts';
-import { ChainedSteps, MappedSteps, type Steps } from './steps.ts';
+import { ChainedSteps, MappedSteps, type Steps, UntilErrorSteps } from './steps.ts';
 import type { TreeGuard } from './tree-guard.ts';
 
 /**
@@ -40,5 +40,5 @@ function openDense(file: Hdf5File, info: Cursor, guard: TreeGuard): Steps<Attrib
     const heap = isShared ? sharedHeap(file, MESSAGE.ATTRIBUTE) : FractalHeap.open(file, heapAddress);
     return parseAttribute(file, heap.object(file, id), creationOrder);
   };
-  return new Btree2Steps(file, tree, [8, 9], read, guard);
+  return new UntilErrorSteps(new Btree2Steps(file, tree, [8, 9], read, guard));
 }

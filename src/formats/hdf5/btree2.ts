@@ -1,6 +1,6 @@
-import { TidegateError } from '../../errors.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
+import type { Steps } from './steps.ts';
 import type { TreeGuard } from './tree-guard.ts';
 
 interface Level {
@@ -36,7 +36,7 @@ const OVERHEAD_BYTES = 10;
 const WHAT = 'B-tree (version 2)';
 
 /** The records of a version 2 B-tree (spec. III.A.2) in the order of their keys, a node's records a step. */
-export class Btree2Steps<T> {
+export class Btree2Steps<T> implements Steps<T> {
   readonly #file: Hdf5File;
   readonly #address: number;
   readonly #type: readonly number[];
@@ -46,7 +46,6 @@ export class Btree2Steps<T> {
   #levels: readonly Level[] = [];
   #childCountWidthBytes = 0;
   #frames: Frame<T>[] = [];
-  #isOver = false;
 
   /** @param types - record types that may be met here. @param record - makes something of one record; may be a step. */
   constructor(
@@ -65,24 +64,12 @@ export class Btree2Steps<T> {
 
   /** The next records, or `undefined` behind the last one. A step. */
   next(): T[] | undefined {
-    try {
-      return this.#advance();
-    } catch (error) {
-      // What stands beside an unreadable node is left out: the tree is small, and its checksums say it is broken.
-      if (error instanceof TidegateError) this.#isOver = true;
-      throw error;
-    }
-  }
-
-  #advance(): T[] | undefined {
-    if (this.#isOver) return undefined;
     if (!this.#header) return this.#start();
     const frame = this.#frames.at(-1);
     if (!frame) return undefined;
     const position = frame.next >> 1;
     if ((frame.next & 1) === 1) {
       frame.next++;
-      // Behind the last child stands no record.
       return frame.records.slice(position, position + 1);
     }
     const child = frame.children[position];

@@ -4,7 +4,7 @@ import type { Hdf5File } from './file.ts';
 import { FractalHeap } from './fractal-heap.ts';
 import { type Link, parseLink } from './link.ts';
 import { findMessage, MESSAGE, type ObjectHeader } from './object-header.ts';
-import { ChainedSteps, MappedSteps, SortedSteps, type Steps } from './steps.ts';
+import { ChainedSteps, MappedSteps, SortedSteps, type Steps, UntilErrorSteps } from './steps.ts';
 import { SymbolTableSteps } from './symbol-table.ts';
 import type { TreeGuard } from './tree-guard.ts';
 
@@ -42,7 +42,7 @@ function openDense(file: Hdf5File, info: Cursor, guard: TreeGuard): Steps<Link> 
     const span = FractalHeap.open(file, heapAddress).object(file, id);
     return parseLink(file.open(span, 'link'));
   };
-  return new Btree2Steps(file, tree, [5, 6], read, guard);
+  return new UntilErrorSteps(new Btree2Steps(file, tree, [5, 6], read, guard));
 }
 
 function byName(a: Link, b: Link): number {

@@ -1,7 +1,23 @@
 import type { ReadOptions } from '../format.ts';
 
+/** Which elements of datasets become `sample` records, and with what. */
+export interface SliceOptions {
+  /** Paths of datasets, or of groups with all below them. @defaultValue all datasets */
+  readonly path?: string | readonly string[] | undefined;
+  /** Also the elements themselves, flat, in C order. @defaultValue false */
+  readonly values?: boolean | undefined;
+  /** Bytes of a decoded chunk before `ERR_LIMIT`: one chunk is in memory at a time. @defaultValue 256 MiB */
+  readonly maxChunkBytes?: number | undefined;
+}
+
 /** Options for reading HDF5. */
 export interface Hdf5Options extends ReadOptions {
+  /**
+   * Reads the elements of datasets: a `sample` for each chunk (for each MiB of a dataset without chunks) with
+   * `start`, `shape`, and for numbers `count`, `nanCount`, `min`, `max`, `mean`, `std` (of the population), and the same
+   * of all samples so far in `running`. Elements never written come last, as `unwritten`. @defaultValue none
+   */
+  readonly slices?: true | SliceOptions | undefined;
   /** Bytes of the file's structure kept in memory. @defaultValue 2 MiB */
   readonly cacheBytes?: number | undefined;
   /**

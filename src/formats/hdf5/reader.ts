@@ -1,6 +1,6 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
-import { TidegateError } from '../../errors.ts';
-import { positiveInteger } from '../../options.ts';
+import { asTidegateError, TidegateError } from '../../errors.ts';
+import { positiveInteger, positiveNumber } from '../../options.ts';
 import { MiB } from '../../units.ts';
 import type { FormatReader } from '../format.ts';
 import { readRecords } from '../read-file.ts';
@@ -8,10 +8,14 @@ import type { Recorder } from '../recorder.ts';
 import { Hdf5File } from './file.ts';
 import { Findings } from './findings.ts';
 import { hdf5Format } from './format.ts';
-import type { Hdf5Options } from './options.ts';
+import { InflateBudget } from './inflate-budget.ts';
+import type { DatasetObject } from './object.ts';
+import type { Hdf5Options, SliceOptions } from './options.ts';
 import { seekableInput } from './seekable-input.ts';
+import { readSlabs, type SlabLimits } from './slabs.ts';
+import { addSlices, Slices } from './slices.ts';
 
-/** Reads HDF5: each object, its attributes behind it, depth first. */
+/** Reads HDF5: each object, its attributes behind it, then its samples where asked for, depth first. */
 export const reader: FormatReader<Hdf5Options> = {
   read(input, options = {}) {
     const format = { name: hdf5Format.name, mediaType: hdf5Format.mediaTypes[0]! };
@@ -22,6 +26,8 @@ export const reader: FormatReader<Hdf5Options> = {
 async function* readBody(input: Input, options: Hdf5Options, out: Recorder): AsyncGenerator<void, void, void> {
   const maxBytes = positiveInteger('maxBufferedBytes', options.maxBufferedBytes ?? 16 * MiB);
   const { cacheBytes, signal } = options;
+  const slices = options.slices === true ? {} : options.slices;
+  const limits = slabLimits(options, slices);
   const file = await Hdf5File.open(await seekableInput(input, maxBytes, signal), { capacityBytes: cacheBytes, signal });
   const findings = new Findings(file, out, options);
   const step = () => findings.next();
@@ -29,10 +35,47 @@ async function* readBody(input: Input, options: Hdf5Options, out: Recorder): Asy
     const next = file.run(step);
     if (!(isPromise(next) ? await next : next)) break;
     if (out.isFull) yield;
+    const found = slices ? findings.takeDataset() : undefined;
+    if (found && isWanted(found.path, slices!))
+      yield* readSlices(file, found.path, found.dataset, slices!, limits, out);
   }
-  const { endOffset } = file.superblock;
-  if (endOffset > file.sizeBytes) {
-    const message = `Cannot read all of the file: it ends at byte ${file.sizeBytes}, its superblock says ${endOffset}`;
-    throw new TidegateError('ERR_TRUNCATED_INPUT', message, { file: input.name, offset: file.sizeBytes });
+  expectWhole(file);
+}
+
+function slabLimits(options: Hdf5Options, slices: SliceOptions | undefined): SlabLimits {
+  const maxRatio = positiveNumber('maxInflateRatio', options.maxInflateRatio ?? 100);
+  const maxBytes = positiveNumber('maxInflateBytes', options.maxInflateBytes ?? Number.POSITIVE_INFINITY);
+  const maxChunkBytes = positiveInteger('slices.maxChunkBytes', slices?.maxChunkBytes ?? 256 * MiB);
+  return { maxChunkBytes, inflate: new InflateBudget(maxRatio, maxBytes), signal: options.signal };
+}
+
+function isWanted(path: string, { path: wanted }: SliceOptions): boolean {
+  if (wanted === undefined) return true;
+  const paths = typeof wanted === 'string' ? [wanted] : wanted;
+  return paths.some((one) => path === one || path.startsWith(one.endsWith('/') ? one : `${one}/`));
+}
+
+async function* readSlices(
+  file: Hdf5File,
+  path: string,
+  dataset: DatasetObject,
+  options: SliceOptions,
+  limits: SlabLimits,
+  out: Recorder,
+): AsyncGenerator<void, void, void> {
+  try {
+    yield* addSlices(new Slices(file, path, dataset, options), readSlabs(file, dataset, limits), out);
+  } catch (error) {
+    limits.signal?.throwIfAborted();
+    const { code, message, offset, facts } = asTidegateError(error, 'ERR_INTERNAL', { file: file.input.name });
+    if (facts.limit === 'maxRecords' || facts.limit === 'maxInflateBytes') throw error;
+    out.issue({ code, severity: 'error', message, offset, path });
   }
+}
+
+/** A file that was cut may look whole to those who only read what is there. */
+function expectWhole({ superblock: { endOffset }, sizeBytes, input }: Hdf5File): void {
+  if (endOffset <= sizeBytes) return;
+  const message = `Cannot read all of the file: it ends at byte ${sizeBytes}, its superblock says ${endOffset}`;
+  throw new TidegateError('ERR_TRUNCATED_INPUT', message, { file: input.name, offset: sizeBytes });
 }

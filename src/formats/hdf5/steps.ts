@@ -85,3 +85,23 @@ export class SortedSteps<T> implements Steps<T> {
     return held;
   }
 }
+
+/** The steps of `source` up to its first error. */
+export class UntilErrorSteps<T> implements Steps<T> {
+  readonly #source: Steps<T>;
+  #isOver = false;
+
+  constructor(source: Steps<T>) {
+    this.#source = source;
+  }
+
+  next(): readonly T[] | undefined {
+    if (this.#isOver) return undefined;
+    try {
+      return this.#source.next();
+    } catch (error) {
+      if (error instanceof TidegateError) this.#isOver = true;
+      throw error;
+    }
+  }
+}
