@@ -1,7 +1,7 @@
 import { jsonNumber } from '../../json-value.ts';
 import type { Json } from '../../records.ts';
+import type { NumberArray } from '../hdf5/statistics.ts';
 import { CfTime } from './cf-time.ts';
-import type { Numbers } from './statistics.ts';
 
 /** Looks an attribute of a variable up. */
 export interface CfAttributes {
@@ -45,15 +45,18 @@ export class CfDecoder {
   }
 
   /** The numbers that are meant; NaN where one is missing. */
-  decode(packed: Numbers): Float64Array {
-    const decoded = new Float64Array(packed.length);
+  decode(packed: NumberArray): Float64Array {
     const raw = this.#isUnsigned ? unsigned(packed) : packed;
-    for (let index = 0; index < raw.length; index++) {
-      const value = raw[index]!;
-      const isValid = value >= this.#validMin && value <= this.#validMax && !this.#missing.includes(value);
-      decoded[index] = isValid ? value * this.#scale + this.#offset : Number.NaN;
-    }
+    const decoded = new Float64Array(raw.length);
+    for (let index = 0; index < raw.length; index++) decoded[index] = this.decodeOne(raw[index]!);
     return decoded;
+  }
+
+  /** The number that is meant, NaN if it is missing. */
+  decodeOne(packed: number | bigint): number {
+    const value = Number(packed);
+    const isValid = value >= this.#validMin && value <= this.#validMax && !this.#missing.includes(value);
+    return isValid ? value * this.#scale + this.#offset : Number.NaN;
   }
 
   /** A decoded number for a record: a time is ISO 8601. */
@@ -64,7 +67,7 @@ export class CfDecoder {
 }
 
 /** NUG, appendix B, `_Unsigned`: the same bits, without a sign. */
-function unsigned(packed: Numbers): Numbers {
+function unsigned(packed: NumberArray): NumberArray {
   const { buffer, byteOffset, length } = packed;
   if (packed instanceof Int8Array) return new Uint8Array(buffer, byteOffset, length);
   if (packed instanceof Int16Array) return new Uint16Array(buffer, byteOffset, length);

@@ -12,7 +12,7 @@ import { type ClassicVisitor, walkClassic } from './classic-walk.ts';
 import type { HeaderWindow } from './header-window.ts';
 import type { NetcdfOptions } from './options.ts';
 import { SlabSamples } from './slab-samples.ts';
-import { type SliceChoice, sliceChoice } from './slice-options.ts';
+import { isWanted, type SliceChoice, sliceChoice } from './slice-options.ts';
 
 const DEFAULT_CHUNK_BYTES = 256 * KiB;
 
@@ -40,7 +40,7 @@ class RecordsVisitor implements ClassicVisitor<void> {
 
   #choose(path: string, variable: ClassicVariable): void {
     const choice = this.#choice;
-    if (choice === undefined || choice.paths?.has(path) === false) return;
+    if (choice === undefined || !isWanted(choice, path)) return;
     const cf = this.#hasCf ? new CfDecoder(variable.type.name, classicCfAttributes(variable.attributes)) : undefined;
     const samples = new SlabSamples(this.#out, path, choice.hasValues, cf);
     // Attributes hold on to the memory of the header, and are not needed any more.

@@ -141,5 +141,5 @@ function addSlab(
   bytes: Buffer,
 ): void {
   if (variable.type.name === 'char') samples.addText(place, bytes);
-  else samples.addNumbers(place, decodeNumbers(variable.type.name, bytes));
+  else samples.addNumbers(place, decodeNumbers(variable.type.name, variable.type.sizeBytes, bytes));
 }

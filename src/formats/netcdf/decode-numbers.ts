@@ -1,51 +1,29 @@
+import type { NumberArray } from '../hdf5/statistics.ts';
 import type { NcTypeName } from './nc-type.ts';
-import type { Numbers } from './statistics.ts';
 
-/** Numbers of a file in memory. 64-bit integers keep their exact form beside the rounded one. */
-export interface DecodedNumbers {
-  readonly numbers: Numbers;
-  readonly exact?: BigInt64Array | BigUint64Array;
-}
+type ArrayClass = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => NumberArray;
+
+const ARRAYS: Readonly<Record<NcTypeName, ArrayClass>> = {
+  byte: Int8Array,
+  char: Uint8Array,
+  short: Int16Array,
+  int: Int32Array,
+  float: Float32Array,
+  double: Float64Array,
+  ubyte: Uint8Array,
+  ushort: Uint16Array,
+  uint: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+};
 
 /**
- * The big-endian elements of `bytes`, swapped in place: `bytes` must be the caller's own, and begin at a multiple of
- * the size of an element in its memory.
+ * The big-endian elements of `bytes`, which are swapped in place: they must be the caller's own, and begin at a
+ * multiple of the size of an element in their memory.
  */
-export function decodeNumbers(type: NcTypeName, bytes: Buffer): DecodedNumbers {
-  const { buffer, byteOffset, length } = bytes;
-  switch (type) {
-    case 'byte':
-      return { numbers: new Int8Array(buffer, byteOffset, length) };
-    case 'char':
-    case 'ubyte':
-      return { numbers: new Uint8Array(buffer, byteOffset, length) };
-    case 'short':
-      bytes.swap16();
-      return { numbers: new Int16Array(buffer, byteOffset, length / 2) };
-    case 'ushort':
-      bytes.swap16();
-      return { numbers: new Uint16Array(buffer, byteOffset, length / 2) };
-    case 'int':
-      bytes.swap32();
-      return { numbers: new Int32Array(buffer, byteOffset, length / 4) };
-    case 'uint':
-      bytes.swap32();
-      return { numbers: new Uint32Array(buffer, byteOffset, length / 4) };
-    case 'float':
-      bytes.swap32();
-      return { numbers: new Float32Array(buffer, byteOffset, length / 4) };
-    case 'double':
-      bytes.swap64();
-      return { numbers: new Float64Array(buffer, byteOffset, length / 8) };
-    case 'int64':
-      bytes.swap64();
-      return rounded(new BigInt64Array(buffer, byteOffset, length / 8));
-    case 'uint64':
-      bytes.swap64();
-      return rounded(new BigUint64Array(buffer, byteOffset, length / 8));
-  }
-}
-
-function rounded(exact: BigInt64Array | BigUint64Array): DecodedNumbers {
-  return { numbers: Float64Array.from(exact as BigInt64Array, Number), exact };
+export function decodeNumbers(type: NcTypeName, sizeBytes: number, bytes: Buffer): NumberArray {
+  if (sizeBytes === 2) bytes.swap16();
+  else if (sizeBytes === 4) bytes.swap32();
+  else if (sizeBytes === 8) bytes.swap64();
+  return new ARRAYS[type](bytes.buffer, bytes.byteOffset, bytes.length / sizeBytes);
 }

@@ -4,6 +4,7 @@ import type { Recorder } from '../recorder.ts';
 import type { HeaderWindow } from './header-window.ts';
 import { openNc4 } from './nc4-open.ts';
 import { Nc4Records } from './nc4-records.ts';
+import { Nc4Slicer } from './nc4-slices.ts';
 import type { NetcdfOptions } from './options.ts';
 
 /** Reads a NetCDF-4 file whose first bytes are in `window`. */
@@ -20,7 +21,7 @@ export async function* readNc4(
       out.issue({ code: 'ERR_UNSUPPORTED', severity: 'info', message, path });
     },
   });
-  yield* new Nc4Records(scan, out, () => {}).write();
+  yield* new Nc4Records(scan, out, new Nc4Slicer(options, out)).write();
   const { sizeBytes, superblock } = scan.file;
   if (superblock.endOffset > sizeBytes) {
     const message = `Cannot read all of the file: it ends at byte ${sizeBytes}, its superblock says ${superblock.endOffset}`;

@@ -5,7 +5,6 @@ import { MiB } from '../../units.ts';
 import {
   type Attribute,
   codecOf,
-  type DatasetObject,
   dtypeOf,
   type Hdf5File,
   type ObjectHeader,
@@ -13,29 +12,42 @@ import {
   TreeGuard,
 } from '../hdf5/index.ts';
 import type { Recorder } from '../recorder.ts';
-import { nc4Attribute, nc4Json, nc4Value, orderedAttributes } from './nc4-attributes.ts';
+import type { CfAttributes } from './cf-decoder.ts';
+import { type Nc4Value, nc4Attribute, nc4Json, nc4Value, orderedAttributes } from './nc4-attributes.ts';
 import { type Nc4Group, type Nc4Variable, pathIn } from './nc4-model.ts';
 import type { Nc4Scan } from './nc4-scan.ts';
+import type { Nc4Slicer } from './nc4-slices.ts';
 import { decodeText } from './text.ts';
 import { UniqueNames } from './unique-names.ts';
 
 const LIMITS = { maxElements: INLINE_ELEMENTS, maxBytes: MiB };
-/** A variable whose record has been written, with what its values are read from. */
-export type OnVariable = (path: string, variable: Nc4Variable, dataset: DatasetObject) => void;
+/** What `cf` looks at. */
+const CF_NAMES = new Set([
+  '_FillValue',
+  'missing_value',
+  'valid_range',
+  'valid_min',
+  'valid_max',
+  'scale_factor',
+  'add_offset',
+  '_Unsigned',
+  'units',
+  'calendar',
+]);
 
 /** Writes the records of a scanned NetCDF-4 file: each group with its dimensions, attributes, variables, then those in it. */
 export class Nc4Records {
   readonly #scan: Nc4Scan;
   readonly #file: Hdf5File;
   readonly #out: Recorder;
-  readonly #found: OnVariable;
+  readonly #slicer: Nc4Slicer;
   readonly #guard: TreeGuard;
 
-  constructor(scan: Nc4Scan, out: Recorder, found: OnVariable) {
+  constructor(scan: Nc4Scan, out: Recorder, slicer: Nc4Slicer) {
     this.#scan = scan;
     this.#file = scan.file;
     this.#out = out;
-    this.#found = found;
+    this.#slicer = slicer;
     this.#guard = new TreeGuard(scan.file.sizeBytes);
   }
 
@@ -74,11 +86,17 @@ export class Nc4Records {
       length: isStored ? layout.lengthBytes : undefined,
       attributes: { dimensions: variable.dimensions.map((dimension) => dimension!.name) },
     });
-    this.#found(path, variable, object);
-    yield* this.#attributes(path, object.header);
+    const isSliced = this.#slicer.wants(path);
+    const cf = new Map<string, Nc4Value>();
+    yield* this.#attributes(path, object.header, isSliced && this.#slicer.hasCf ? cf : undefined);
+    if (isSliced) yield* this.#slicer.read(this.#file, path, object, cfAttributes(cf));
   }
 
-  async *#attributes(owner: string, header: ObjectHeader): AsyncGenerator<void, void, void> {
+  async *#attributes(
+    owner: string,
+    header: ObjectHeader,
+    cf?: Map<string, Nc4Value>,
+  ): AsyncGenerator<void, void, void> {
     const names = new UniqueNames();
     const steps = await this.#try(owner, () => orderedAttributes(this.#file, header, this.#guard));
     for (let isEnd = steps === undefined; !isEnd; ) {
@@ -87,13 +105,13 @@ export class Nc4Records {
       if (batch === undefined || batch === 'end') continue;
       for (const attribute of batch) {
         if (this.#out.isFull) yield;
-        await this.#try(owner, () => this.#attribute(owner, attribute, names));
+        await this.#try(owner, () => this.#attribute(owner, attribute, names, cf));
       }
     }
   }
 
   /** A step: nothing is written before all has been read. */
-  #attribute(owner: string, source: Attribute, names: UniqueNames): void {
+  #attribute(owner: string, source: Attribute, names: UniqueNames, cf: Map<string, Nc4Value> | undefined): void {
     const attribute = nc4Attribute(source, this.#scan.types);
     if (attribute === undefined) return;
     const { name } = source;
@@ -103,6 +121,7 @@ export class Nc4Records {
       return;
     }
     const value = nc4Value(this.#file, attribute, LIMITS);
+    if (value !== undefined && CF_NAMES.has(name)) cf?.set(name, value);
     const path = `${owner}@${names.claim(name)}`;
     const offset = source.value.bytes === undefined ? source.value.offset : undefined;
     const length = source.value.bytes === undefined ? source.value.lengthBytes : undefined;
@@ -122,4 +141,18 @@ export class Nc4Records {
       return undefined;
     }
   }
+}
+
+function cfAttributes(found: ReadonlyMap<string, Nc4Value>): CfAttributes {
+  return {
+    numbers: (name) => {
+      const value = found.get(name);
+      return value?.kind === 'numbers' && value.numbers.length > 0 ? value.numbers.map(Number) : undefined;
+    },
+    text: (name) => {
+      const value = found.get(name);
+      if (value?.kind === 'text') return value.bytes.toString('utf8').replace(/\0+$/, '');
+      return value?.kind === 'strings' ? value.strings[0]?.toString('utf8') : undefined;
+    },
+  };
 }

@@ -1,9 +1,8 @@
 import { jsonNumber } from '../../json-value.ts';
 import type { Json } from '../../records.ts';
+import { type NumberArray, Statistics } from '../hdf5/statistics.ts';
 import type { Recorder } from '../recorder.ts';
 import type { CfDecoder } from './cf-decoder.ts';
-import type { DecodedNumbers } from './decode-numbers.ts';
-import { Statistics } from './statistics.ts';
 
 /** Where a slab lies: in its variable and, if its bytes stand together there, in the file. */
 export interface SlabPlace {
@@ -30,22 +29,12 @@ export class SlabSamples {
   }
 
   /** Adds a slab of numbers. */
-  addNumbers(place: SlabPlace, decoded: DecodedNumbers): void {
+  addNumbers(place: SlabPlace, raw: NumberArray): void {
     const cf = this.#cf;
-    const numbers = cf === undefined ? decoded.numbers : cf.decode(decoded.numbers);
-    const found = Statistics.of(numbers);
-    this.#running.merge(found);
-    const show = cf?.show ?? jsonNumber;
-    const value: Record<string, Json> = {
-      start: place.start,
-      shape: place.shape,
-      statistics: found.toJson(show),
-      running: this.#running.toJson(show),
-    };
-    if (this.#hasValues) {
-      const exact = cf === undefined ? decoded.exact : undefined;
-      value.values = exact !== undefined ? Array.from(exact, jsonNumber) : Array.from(numbers, cf?.showValue ?? show);
-    }
+    const numbers = cf?.decode(raw) ?? raw;
+    const value: Record<string, Json> = { start: place.start, shape: place.shape };
+    this.#addStatistics(value, Statistics.of(numbers));
+    if (this.#hasValues) value.values = valuesOf(numbers, cf?.showValue ?? jsonNumber);
     this.#add(place, value);
   }
 
@@ -56,9 +45,36 @@ export class SlabSamples {
     this.#add(place, value);
   }
 
+  /** Adds numbers that were never written: all are the fill value. */
+  addUnwritten(count: number, fill: number | bigint): void {
+    const value: Record<string, Json> = { unwritten: count, fill: jsonNumber(fill) };
+    this.#addStatistics(value, Statistics.ofSame(this.#cf?.decodeOne(fill) ?? fill, count));
+    this.#out.sample({ path: this.#path, index: this.#index++, value });
+  }
+
+  #addStatistics(value: Record<string, Json>, own: Statistics): void {
+    this.#running.merge(own);
+    Object.assign(value, this.#shown(own), { running: this.#shown(this.#running) });
+  }
+
+  /** Times are shown as such, their spread is a number. */
+  #shown(statistics: Statistics): { readonly [key: string]: Json } {
+    const json = statistics.toJson();
+    if (this.#cf === undefined || statistics.count === 0) return json;
+    const { show } = this.#cf;
+    const { min, max, mean } = statistics;
+    return { ...json, min: show(Number(min)), max: show(Number(max)), mean: show(mean) };
+  }
+
   #add({ offset, length }: SlabPlace, value: Json): void {
     this.#out.sample({ path: this.#path, index: this.#index++, offset, length, value });
   }
+}
+
+function valuesOf(numbers: NumberArray, show: (value: number) => Json): Json[] {
+  const values = new Array<Json>(numbers.length);
+  for (let index = 0; index < numbers.length; index++) values[index] = show(numbers[index]! as number);
+  return values;
 }
 
 function textRows(bytes: Buffer, rowBytes: number): string[] {

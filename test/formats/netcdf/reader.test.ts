@@ -108,7 +108,7 @@ test('a single record variable has no padding between its records', async (t) =>
   t.deepEqual(records.find((record) => record.kind === 'sample')?.value, {
     start: [0],
     shape: [4],
-    statistics: { count: 4, nanCount: 0, min: 1, max: 4, mean: 2.5, std: Math.sqrt(1.25) },
+    ...{ count: 4, nanCount: 0, min: 1, max: 4, mean: 2.5, std: Math.sqrt(1.25) },
     running: { count: 4, nanCount: 0, min: 1, max: 4, mean: 2.5, std: Math.sqrt(1.25) },
     values: [1, 2, 3, 4],
   });

@@ -1,7 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { boxes } from '../../../src/formats/netcdf/boxes.ts';
-import { Statistics } from '../../../src/formats/netcdf/statistics.ts';
 import type { Json } from '../../../src/records.ts';
 import { classicFile } from './classic-file.ts';
 import { end, readAll, samples } from './read.ts';
@@ -28,32 +27,6 @@ test('boxes cover an array once, in order, and none is larger than asked for', (
       );
     }),
   );
-});
-
-test('statistics of parts merge to those of the whole', (t) => {
-  const numbers = fc.array(fc.float({ noDefaultInfinity: true, min: -1e6, max: 1e6 }), { maxLength: 60 });
-  fc.assert(
-    fc.property(numbers, numbers, (one, other) => {
-      const merged = new Statistics();
-      for (const part of [one, other]) merged.merge(Statistics.of(Float32Array.from(part)));
-      const all = [...one, ...other].filter((value) => !Number.isNaN(value)).map(Math.fround);
-      t.is(merged.count, all.length);
-      t.is(merged.nanCount, one.length + other.length - all.length);
-      if (all.length === 0) return;
-      const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-      const variance = all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length;
-      t.is(merged.min, Math.min(...all));
-      t.is(merged.max, Math.max(...all));
-      t.true(Math.abs(merged.mean - mean) <= 1e-6 * (1 + Math.abs(mean)));
-      t.true(Math.abs(merged.std - Math.sqrt(variance)) <= 1e-3 * (1 + Math.sqrt(variance)));
-    }),
-  );
-});
-
-test('a small spread about a large mean is not lost', (t) => {
-  const found = Statistics.of(Float64Array.from([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16]));
-  t.is(found.mean, 1e9 + 10);
-  t.is(found.std, Math.sqrt(22.5));
 });
 
 const VALUES = Array.from({ length: 40 * 100 }, (_, index) => index);
