@@ -78,7 +78,8 @@ export class Nc4Records {
       path,
       class: 'variable',
       dtype: this.#scan.types.ofVariable(object.type, object.typeAddress)?.name,
-      shape: space.shape,
+      // A variable is as long as its dimensions, also where less of it has been written.
+      shape: variable.dimensions.map((dimension) => dimension!.lengthCount),
       maxShape: space.maxShape?.includes(null) ? space.maxShape : undefined,
       chunks: layout.kind === 'chunked' ? layout.chunkShape : undefined,
       codec: codecOf(object.filters),
