@@ -13,8 +13,8 @@ export interface CfAttributes {
 const DEFAULT_FILL: ReadonlyMap<string, number> = new Map([
   ['short', -32767],
   ['int', -2147483647],
-  ['float', Math.fround(9.96920996838687e36)],
-  ['double', 9.96920996838687e36],
+  ['float', 9.969209968386869e36],
+  ['double', 9.969209968386869e36],
   ['ushort', 65535],
   ['uint', 4294967295],
   // Rounded to a double, as the values are.
