@@ -1,3 +1,13 @@
+export type { Chunk } from './bytes/chunk.ts';
+export type { Input } from './bytes/input.ts';
+export { MemoryInput, type MemoryInputOptions } from './bytes/memory-input.ts';
+export { type InputSource, type OpenInputOptions, openInput } from './bytes/open-input.ts';
 export * from './errors.ts';
+export * from './flow/index.ts';
+export * from './formats/index.ts';
+export * from './memory/index.ts';
+export * from './operators/index.ts';
 export * from './records.ts';
+export * from './sinks/index.ts';
+export * from './sources/index.ts';
 export * from './units.ts';

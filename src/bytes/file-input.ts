@@ -1,63 +1,53 @@
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
-import { asTidegateError } from '../errors.ts';
-import { type Chunk, unpooledChunk } from './chunk.ts';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { TidegateError } from '../errors.ts';
+import { type BufferPool, sharedPool } from '../memory/buffer-pool.ts';
+import { deviceStream } from './device-stream.ts';
 import type { Input } from './input.ts';
+import { cannotOpen } from './input-errors.ts';
+import { ReadableSource } from './readable-source.ts';
+import { RegularFileInput } from './regular-file-input.ts';
+import { SequentialInput } from './sequential-input.ts';
 
 /** Options for {@link openFile}. */
 export interface FileInputOptions {
   /** Read synchronously: cheapest on a local disk, but the thread waits for it. @defaultValue false */
   readonly isSync?: boolean | undefined;
+  /** Name of the input in records. @defaultValue the path as given */
+  readonly name?: string | undefined;
+  /** Where the memory of the chunks comes from. @defaultValue the pool of the process */
+  readonly pool?: BufferPool | undefined;
 }
 
-/** Opens a local file for reads at any offset. Caller closes. */
+// Without O_NONBLOCK the open of a FIFO waits for its writer, and the whole thread with it.
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Opens a local file: a regular one for reads at any offset; a FIFO, a device, or a file whose size is not known
+ * before its end (`/proc`) for one read from front to back. Caller closes.
+ *
+ * A regular file has the size that it has now: bytes added later are not read, and one that gets shorter while it
+ * is read is an `ERR_INPUT_CHANGED`. Fails with `ERR_INPUT_OPEN`.
+ */
 export function openFile(path: string, options: FileInputOptions = {}): Input {
+  const name = options.name ?? path;
+  let fd: number | undefined;
   try {
-    const fd = openSync(path, 'r');
-    const stat = fstatSync(fd);
-    return new FileInput(path, fd, stat.size, stat.mtime.toISOString(), options.isSync ?? false);
+    fd = openSync(path, FLAGS);
+    return inputOf(fd, fstatSync(fd), name, options);
   } catch (error) {
-    throw asTidegateError(error, 'ERR_INPUT_OPEN', { file: path });
+    if (fd !== undefined) closeSync(fd);
+    throw cannotOpen(name, error);
   }
 }
 
-class FileInput implements Input {
-  readonly isSeekable = true;
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly mtime: string;
-  bytesRead = 0;
-  readonly #isSync: boolean;
-  #fd: number | undefined;
-
-  constructor(name: string, fd: number, sizeBytes: number, mtime: string, isSync: boolean) {
-    this.name = name;
-    this.#fd = fd;
-    this.sizeBytes = sizeBytes;
-    this.mtime = mtime;
-    this.#isSync = isSync;
+function inputOf(fd: number, stat: Stats, name: string, options: FileInputOptions): Input {
+  const pool = options.pool ?? sharedPool;
+  if (stat.isDirectory()) {
+    throw new TidegateError('ERR_INPUT_OPEN', `Cannot open ${name}: it is a folder`, { file: name });
   }
-
-  read(offset: number, lengthBytes: number, signal?: AbortSignal): Chunk | Promise<Chunk> {
-    signal?.throwIfAborted();
-    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(lengthBytes, this.sizeBytes - offset)));
-    if (this.#isSync) return this.#chunk(buffer, offset, readSync(this.#fd!, buffer, 0, buffer.length, offset));
-    return new Promise((resolve, reject) => {
-      read(this.#fd!, buffer, 0, buffer.length, offset, (error, count) =>
-        error
-          ? reject(asTidegateError(error, 'ERR_INPUT_READ', { file: this.name, offset }))
-          : resolve(this.#chunk(buffer, offset, count)),
-      );
-    });
+  if (stat.isFile() && (stat.size > 0 || readSync(fd, Buffer.alloc(1), 0, 1, 0) === 0)) {
+    const { size: sizeBytes, mtimeMs } = stat;
+    return new RegularFileInput({ name, fd, sizeBytes, mtimeMs, isSync: options.isSync ?? false, pool });
   }
-
-  #chunk(buffer: Buffer, offset: number, count: number): Chunk {
-    this.bytesRead += count;
-    return unpooledChunk(buffer.subarray(0, count), offset);
-  }
-
-  close(): void {
-    if (this.#fd === undefined) return;
-    closeSync(this.#fd);
-    this.#fd = undefined;
-  }
+  return new SequentialInput(new ReadableSource(deviceStream(fd, stat)), { name, pool });
 }

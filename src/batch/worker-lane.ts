@@ -1,0 +1,91 @@
+import { Worker } from 'node:worker_threads';
+import type { Place } from './closing-records.ts';
+import type { Found } from './found.ts';
+import type { FromWorker, JobSetup, ToWorker } from './job-protocol.ts';
+import type { Piece } from './piece.ts';
+
+/** Memory of new objects in a worker. Node 24 would take 192 MB and gain nothing by it. */
+const YOUNG_GENERATION_MIB = 24;
+
+interface Current {
+  place: Place;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A worker thread that extracts one file at a time. Should it end, the next file gets a new one. */
+export class WorkerLane {
+  readonly #setup: JobSetup;
+  readonly #emit: (piece: Piece) => void;
+  #worker: Worker | undefined;
+  #current: Current | undefined;
+
+  constructor(setup: JobSetup, emit: (piece: Piece) => void) {
+    this.#setup = setup;
+    this.#emit = emit;
+  }
+
+  /**
+   * Settles when the file has ended and its last piece is emitted. Rejects with a {@link WorkerEnded} when the thread
+   * has ended before the file.
+   */
+  extract(found: Extract<Found, { kind: 'file' }>): Promise<void> {
+    const worker = (this.#worker ??= this.#start());
+    return new Promise((resolve, reject) => {
+      const place = { file: found.path, format: this.#setup.options.format ?? 'binary', seq: 0 };
+      this.#current = { place, resolve, reject };
+      send(worker, { kind: 'file', path: found.path, name: found.name });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#current = undefined;
+    await this.#worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./job-worker.js', import.meta.url), {
+      workerData: this.#setup,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+    });
+    worker.on('message', (message: FromWorker) => this.#receive(worker, message));
+    worker.on('error', (error) => this.#ended(worker, error));
+    worker.on('exit', (code) => this.#ended(worker, new Error(`it left with code ${code}`)));
+    return worker;
+  }
+
+  #receive(worker: Worker, message: FromWorker): void {
+    if (message.kind === 'done') {
+      const current = this.#current;
+      this.#current = undefined;
+      current?.resolve();
+      return;
+    }
+    const { memory, lengthBytes, summary, place } = message;
+    if (this.#current) this.#current.place = place;
+    const release = () => send(worker, { kind: 'memory', memory });
+    this.#emit({ bytes: new Uint8Array(memory, 0, lengthBytes), byteLength: lengthBytes, summary, release });
+  }
+
+  #ended(worker: Worker, cause: Error): void {
+    if (this.#worker === worker) this.#worker = undefined;
+    const current = this.#current;
+    this.#current = undefined;
+    current?.reject(new WorkerEnded(current.place, cause));
+  }
+}
+
+/** The thread has ended before its file. */
+export class WorkerEnded extends Error {
+  /** How far the file had come. */
+  readonly place: Place;
+
+  constructor(place: Place, cause: Error) {
+    super(`Cannot finish ${place.file}: its worker thread has ended: ${cause.message}`, { cause });
+    this.place = place;
+  }
+}
+
+function send(worker: Worker, message: ToWorker): void {
+  worker.postMessage(message, message.kind === 'memory' ? [message.memory] : []);
+}

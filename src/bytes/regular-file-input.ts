@@ -1,0 +1,149 @@
+import { closeSync, read, readSync } from 'node:fs';
+import type { BufferPool } from '../memory/buffer-pool.ts';
+import type { BufferLease } from '../memory/lease.ts';
+import { KiB } from '../units.ts';
+import { abortableChunk, dropChunk } from './abortable.ts';
+import { type Chunk, leasedChunk, unpooledChunk } from './chunk.ts';
+import type { Input } from './input.ts';
+import { cannotRead, inputChanged, inputClosed } from './input-errors.ts';
+
+/** Reads that go on from the last one and are at least this long are a scan: the next one is begun at once. */
+const SCAN_BYTES = 64 * KiB;
+const IN_FLIGHT_COUNT = 2;
+
+/** What {@link RegularFileInput} is made from. */
+export interface OpenedFile {
+  readonly name: string;
+  readonly fd: number;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  readonly isSync: boolean;
+  readonly pool: BufferPool;
+}
+
+interface Ahead {
+  readonly offset: number;
+  readonly lengthBytes: number;
+  readonly chunk: Promise<Chunk>;
+}
+
+/** A regular file, read into pooled memory. Made by `openFile`. */
+export class RegularFileInput implements Input {
+  readonly isSeekable = true;
+  readonly name: string;
+  readonly sizeBytes: number;
+  bytesRead = 0;
+  readonly #file: OpenedFile;
+  #isClosed = false;
+  #inFlight = 0;
+  readonly #waiting: (() => void)[] = [];
+  #lastEnd = 0;
+  #ahead: Ahead | undefined;
+
+  constructor(file: OpenedFile) {
+    this.#file = file;
+    this.name = file.name;
+    this.sizeBytes = file.sizeBytes;
+  }
+
+  get mtime(): string {
+    return new Date(this.#file.mtimeMs).toISOString();
+  }
+
+  read(offset: number, lengthBytes: number, signal?: AbortSignal): Chunk | Promise<Chunk> {
+    signal?.throwIfAborted();
+    if (this.#isClosed) throw inputClosed(this.name);
+    const wantedBytes = Math.min(lengthBytes, this.sizeBytes - offset);
+    if (wantedBytes <= 0) return unpooledChunk(Buffer.alloc(0), offset);
+    if (this.#file.isSync) return this.#readSync(offset, wantedBytes);
+    const isScan = offset === this.#lastEnd && wantedBytes >= SCAN_BYTES;
+    this.#lastEnd = offset + wantedBytes;
+    const chunk = this.#takeAhead(offset, wantedBytes) ?? this.#readAsync(offset, wantedBytes);
+    if (isScan) this.#readAhead(this.#lastEnd, Math.min(wantedBytes, this.sizeBytes - this.#lastEnd));
+    return this.#deliver(chunk, signal);
+  }
+
+  async #deliver(pending: Promise<Chunk>, signal: AbortSignal | undefined): Promise<Chunk> {
+    const chunk = await abortableChunk(pending, signal);
+    this.bytesRead += chunk.bytes.length;
+    return chunk;
+  }
+
+  #readSync(offset: number, wantedBytes: number): Chunk {
+    const lease = this.#file.pool.acquire(wantedBytes, this.name);
+    try {
+      for (let done = 0; done < wantedBytes; ) {
+        const count = readSync(this.#file.fd, lease.bytes, done, wantedBytes - done, offset + done);
+        if (count === 0) throw this.#shrunk(offset + done);
+        done += count;
+      }
+    } catch (error) {
+      lease.release();
+      throw cannotRead(this.name, offset, error);
+    }
+    this.bytesRead += wantedBytes;
+    return leasedChunk(lease, offset);
+  }
+
+  async #readAsync(offset: number, wantedBytes: number): Promise<Chunk> {
+    while (this.#inFlight >= IN_FLIGHT_COUNT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#isClosed) throw inputClosed(this.name);
+    this.#inFlight++;
+    const lease = this.#file.pool.acquire(wantedBytes, this.name);
+    try {
+      for (let done = 0; done < wantedBytes; ) {
+        const count = await this.#readOnce(lease, done, offset + done);
+        if (count === 0) throw this.#shrunk(offset + done);
+        done += count;
+      }
+      return leasedChunk(lease, offset);
+    } catch (error) {
+      lease.release();
+      throw cannotRead(this.name, offset, error);
+    } finally {
+      this.#inFlight--;
+      this.#waiting.shift()?.();
+      if (this.#isClosed) this.#closeIdle();
+    }
+  }
+
+  #readOnce({ bytes }: BufferLease, done: number, position: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      read(this.#file.fd, bytes, done, bytes.length - done, position, (error, count) =>
+        error ? reject(error) : resolve(count),
+      );
+    });
+  }
+
+  #readAhead(offset: number, lengthBytes: number): void {
+    if (lengthBytes <= 0) return;
+    const chunk = this.#readAsync(offset, lengthBytes);
+    chunk.catch(() => {}); // told to whoever takes it
+    this.#ahead = { offset, lengthBytes, chunk };
+  }
+
+  #takeAhead(offset: number, lengthBytes: number): Promise<Chunk> | undefined {
+    const ahead = this.#ahead;
+    if (ahead === undefined) return undefined;
+    this.#ahead = undefined;
+    if (ahead.offset === offset && ahead.lengthBytes === lengthBytes) return ahead.chunk;
+    dropChunk(ahead.chunk);
+    return undefined;
+  }
+
+  #shrunk(offset: number): Error {
+    return inputChanged(this.name, offset, `it had ${this.sizeBytes} bytes and ends here now`);
+  }
+
+  /** The descriptor stays open for the reads that are in flight: its number could come to name another file. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#takeAhead(-1, 0);
+    this.#closeIdle();
+  }
+
+  #closeIdle(): void {
+    if (this.#inFlight === 0) closeSync(this.#file.fd);
+  }
+}

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from './usage-error.ts';
+
+/** `tidegate extract`, as typed. */
+export interface ExtractArguments {
+  readonly patterns: readonly string[];
+  readonly format?: string | undefined;
+  readonly to?: string | undefined;
+  readonly memory?: string | undefined;
+  readonly concurrency?: string | undefined;
+  readonly jobs?: string | undefined;
+  readonly tags?: string | undefined;
+  readonly dot?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+/** What was asked for. */
+export type Command =
+  | { readonly name: 'help' | 'version' | 'formats' }
+  | { readonly name: 'extract'; readonly arguments: ExtractArguments };
+
+const OPTIONS = {
+  format: { type: 'string' },
+  to: { type: 'string', short: 'o' },
+  memory: { type: 'string', short: 'm' },
+  concurrency: { type: 'string', short: 'c' },
+  jobs: { type: 'string', short: 'j' },
+  tags: { type: 'string' },
+  dot: { type: 'boolean' },
+  quiet: { type: 'boolean', short: 'q' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const;
+
+/** Understands the command line. Imports nothing: `--help` must cost next to nothing. */
+export function parseCommand(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv);
+  const { help, version, ...options } = values;
+  const [name, ...patterns] = positionals;
+  if (help || name === 'help') return { name: 'help' };
+  if (version) return { name: 'version' };
+  switch (name) {
+    case 'extract':
+      if (patterns.length === 0) throw new UsageError('extract needs a path, a glob, or - for standard input');
+      return { name, arguments: { patterns, ...options } };
+    case 'formats':
+      if (patterns.length > 0) throw new UsageError('formats takes no arguments');
+      return { name };
+    case undefined:
+      throw new UsageError('a command is needed: extract, formats, help');
+    default:
+      throw new UsageError(`there is no command '${name}': use extract, formats, help`);
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { type Command, parseCommand } from './arguments.ts';
+import { EXIT } from './exit-code.ts';
+import { printable } from './printable.ts';
+import { UsageError } from './usage-error.ts';
+
+// Everything else is imported when the command needs it: `--help` costs little more than Node itself.
+async function run(command: Command): Promise<number> {
+  switch (command.name) {
+    case 'extract':
+      return await (await import('./extract.ts')).runExtract(command.arguments);
+    case 'formats':
+      return (await import('./formats.ts')).runFormats();
+    case 'version':
+      process.stdout.write(`${(await import('./version.ts')).version()}\n`);
+      return EXIT.ok;
+    case 'help':
+      process.stdout.write((await import('./help.ts')).HELP);
+      return EXIT.ok;
+  }
+}
+
+// Whoever reads the output may leave at any time (`| head -1`): no reason to complain.
+process.stdout.on('error', ignorePipe);
+process.stderr.on('error', ignorePipe);
+
+function ignorePipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+try {
+  process.exitCode = await run(parseCommand(process.argv.slice(2)));
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  const hint = isUsage ? '\nSee tidegate --help' : '';
+  process.stderr.write(`tidegate: ${printable(error instanceof Error ? error.message : String(error))}${hint}\n`);
+  process.exitCode = isUsage ? EXIT.usage : EXIT.fatal;
+}

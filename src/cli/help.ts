@@ -1,0 +1,26 @@
+/** What `tidegate --help` prints. */
+export const HELP = `Usage: tidegate <command> [options]
+
+Commands:
+  extract <path|glob|url|->...  print what the files hold, one JSON record a line
+  formats                       list the formats that can be read
+  help                          this text
+
+Options of extract:
+  -o, --to <file>        write to a file, which appears when it is complete; .gz compresses
+      --format <name>    read every input as this format   [by content, then by name]
+      --tags <list>      DICOM: only these tags or keywords, e.g. PatientID,0020000D
+  -m, --memory <size>    memory the run may take beyond bare Node       [64MiB]
+  -c, --concurrency <n>  files read side by side                        [4]
+  -j, --jobs <n>         worker threads; 0 reads in the main thread     [0]
+      --dot              let * and ** of a glob match names with a leading dot
+  -q, --quiet            no progress and no messages about single files
+
+  -h, --help             this text
+  -V, --version          the version
+
+Folders are walked. '-' is standard input, './-' a file of that name. Records go to standard output, everything
+else to standard error. Ctrl-C finishes the records under way and says what was done; a second one aborts.
+
+Exit codes: 0 all well, 1 the run failed, 2 wrong usage, 3 some files could not be read, 130 interrupted.
+`;

@@ -1,0 +1,87 @@
+/**
+ * Something that may be shut: whoever pushes into it has to wait. A gate.
+ */
+export interface Barrier {
+  readonly label: string;
+  /** Checked before every item; a plain field, because it is read that often. */
+  readonly isOpen: boolean;
+  /** How often it has opened: a clock that must not run while it is shut looks at this. */
+  readonly openings: number;
+  /** What is behind the barrier, for people: `'16/16 items'`. */
+  readonly fill: string;
+  /** Everybody who has pushed, or will push, into this barrier and has not ended. */
+  readonly feeders: ReadonlySet<Emitter>;
+  /** Who carries on what this barrier lets in: the stage behind it. `undefined` for the end of a pipeline. */
+  readonly carrier: Emitter | undefined;
+  /** A limit on memory that binds the sources behind this barrier. */
+  readonly valve: Valve | undefined;
+  /** Wakes `emitter` on a microtask once there is room; `isFirst` puts it before those who came earlier. */
+  await(emitter: Emitter, isFirst: boolean): void;
+  /** `emitter` does not wait any more. */
+  forget(emitter: Emitter): void;
+  addFeeder(emitter: Emitter): void;
+  removeFeeder(emitter: Emitter): void;
+}
+
+/** Something that pushes items: a source, a stage, or a sink that calls the user's function. */
+export interface Emitter {
+  readonly label: string;
+  /** The barriers that it has to wait for. */
+  readonly barriers: readonly Barrier[];
+  /** The barriers through which it is fed; none for a source. */
+  readonly inlets: readonly Barrier[];
+  /** `true` while it works on something that will come out later. */
+  readonly isBusy: boolean;
+  /** From now on it waits while `barrier` is shut. */
+  bind(barrier: Barrier): void;
+  /** `barrier` is gone. */
+  unbind(barrier: Barrier): void;
+  /** Called by a barrier that has room again. */
+  wake(): void;
+}
+
+/** A limit on memory. It holds back sources only, lets one item pass now and then, and never blocks an end. */
+export interface Valve {
+  readonly isShut: boolean;
+  /** Calls back when the holder may emit (again, or one more item). Returns a function that cancels it. */
+  whenOpen(callback: () => void): () => void;
+}
+
+const stack: Emitter[] = [];
+let base = 0;
+
+/**
+ * Puts `emitter` on the emission stack until {@link leaveEmission} is called with the depth returned here. A gate
+ * that is, or becomes, shut while it receives an item finds there whom it has to bind: this catches share, Subjects,
+ * EventEmitters and hand-written operators.
+ */
+export function enterEmission(emitter: Emitter): number {
+  return stack.push(emitter) - 1;
+}
+
+/** Ends what {@link enterEmission} began. */
+export function leaveEmission(depth: number): void {
+  stack.length = depth;
+}
+
+/** Hides the present emission stack from all gates further on, until {@link uncut} is called with what this returned. */
+export function cut(): number {
+  const saved = base;
+  base = stack.length;
+  return saved;
+}
+
+/** Ends what {@link cut} began. */
+export function uncut(saved: number): void {
+  base = saved;
+}
+
+/** Everybody who is pushing right now, innermost last, and not hidden by a {@link cut}. */
+export function bindEmitters(barrier: Barrier): void {
+  for (let i = base; i < stack.length; i++) stack[i]!.bind(barrier);
+}
+
+/** Who pushes the present item, if anybody known does. */
+export function currentEmitter(): Emitter | undefined {
+  return stack.length > base ? stack[stack.length - 1] : undefined;
+}

@@ -1,0 +1,14 @@
+export type { DigestName } from './binary/digests.ts';
+export type { BinaryOptions, SignatureSource } from './binary/options.ts';
+export { type Detection, type DetectOptions, detect } from './detect.ts';
+export type { Format, FormatReader, ReadOptions, RecordBatches } from './format.ts';
+export { type ReadBody, readRecords } from './read-file.ts';
+export {
+  type FieldBody,
+  type IssueBody,
+  type ObjectBody,
+  Recorder,
+  type RecorderOptions,
+  type SampleBody,
+} from './recorder.ts';
+export { formatNamed, formats, registerFormat } from './registry.ts';

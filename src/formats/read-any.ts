@@ -1,0 +1,36 @@
+import { type Input, isPromise } from '../bytes/input.ts';
+import { type InputSource, type OpenInputOptions, openInput } from '../bytes/open-input.ts';
+import type { FormatName } from '../records.ts';
+import { detect } from './detect.ts';
+import type { ReadOptions, RecordBatches } from './format.ts';
+import type { FormatOptions } from './format-options.ts';
+import { formatNamed } from './registry.ts';
+
+/** How to open an input and how to read it, whatever its format. */
+export interface ReadAnyOptions extends OpenInputOptions, ReadOptions, FormatOptions {
+  /** Name of the format. @defaultValue found by content, then by name */
+  readonly format?: FormatName | undefined;
+}
+
+/**
+ * Opens an input, finds its format, and gives its records in batches. What is wrong inside the input becomes
+ * records. Throws what comes before there is a record: `ERR_INPUT_OPEN`, `ERR_FORMAT_UNKNOWN`, `ERR_MISSING_PEER`,
+ * `ERR_OPTION`, and the reason of an aborted `signal`. Closes the input, also one that was handed in.
+ */
+export async function* readAny(source: InputSource, options: ReadAnyOptions = {}): RecordBatches {
+  const opening = openInput(source, options);
+  const input = isPromise(opening) ? await opening : opening;
+  try {
+    yield* await readOpened(input, options);
+  } finally {
+    await input.close();
+  }
+}
+
+/** {@link readAny} for an input that is open already, and stays open. */
+export async function readOpened(input: Input, options: ReadAnyOptions = {}): Promise<RecordBatches> {
+  const format = options.format === undefined ? (await detect(input, options)).format : formatNamed(options.format);
+  const reader = await format.load();
+  const own = options[format.name as keyof FormatOptions] as ReadOptions | undefined;
+  return reader.read(input, own === undefined ? options : { ...options, ...own });
+}

@@ -1,0 +1,6 @@
+export type { Sink, SinkContext, SinkReport } from '../flow/sink.ts';
+export { asSink, type SinkLike } from './as-sink.ts';
+export type { ByteDestination, ByteOptions } from './destination.ts';
+export { type ArraySink, toArray } from './to-array.ts';
+export { type JsonLinesOptions, toJsonLines } from './to-json-lines.ts';
+export { toWritable } from './to-writable.ts';

@@ -1,0 +1,61 @@
+import { asTidegateError } from '../errors.ts';
+import { MiB } from '../units.ts';
+import { jsonText } from './json-text.ts';
+
+/** Text is handed on in pieces of about this many characters: a batch of long values is not joined into one string. */
+const PIECE_CHARS = MiB;
+
+/**
+ * The values as JSON lines, in pieces: one string for a usual batch. A value that cannot be written becomes an
+ * `issue` in its place; its neighbours are not harmed.
+ */
+export function* jsonLines(batch: readonly unknown[]): Generator<string, void, void> {
+  let text = '';
+  for (const value of batch) {
+    text += `${jsonLine(value)}\n`;
+    if (text.length >= PIECE_CHARS) {
+      yield terminalSafe(text);
+      text = '';
+    }
+  }
+  if (text !== '') yield terminalSafe(text);
+}
+
+function jsonLine(value: unknown): string {
+  try {
+    return jsonText(value);
+  } catch (error) {
+    return issueLine(value, error);
+  }
+}
+
+/** Says, in the place of a value that cannot be written, why; the record's place in its file is kept. */
+function issueLine(value: unknown, error: unknown): string {
+  const { code, message } = asTidegateError(error, 'ERR_SINK');
+  const { file, format, seq, path } = place(value);
+  return jsonText({ file, format, seq, kind: 'issue', code, severity: 'error', message, path });
+}
+
+function place(value: unknown): Record<string, string | number | undefined> {
+  const found: Record<string, string | number | undefined> = {};
+  for (const key of ['file', 'format', 'seq', 'path']) {
+    try {
+      const member = (value as Record<string, unknown>)[key];
+      if (typeof member === 'string' || typeof member === 'number') found[key] = member;
+    } catch {
+      // A getter that throws: the issue does without this member.
+    }
+  }
+  return found;
+}
+
+/** DEL, C1 (8-bit escape sequences) and bidirectional marks: JSON.stringify lets them pass, terminals obey them. */
+const OBEYED = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** The same JSON with everything that a terminal could obey written as `\uXXXX`. */
+export function terminalSafe(json: string): string {
+  // Pure ASCII, which is nearly all, is told by its length: the slow search runs on the rest alone.
+  const isAscii = Buffer.byteLength(json) === json.length;
+  if (isAscii && !json.includes('\u007f')) return json;
+  return json.replace(OBEYED, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,53 @@
+import type { Sink } from '../flow/sink.ts';
+import type { ByteTarget } from './byte-target.ts';
+import { type ByteDestination, type ByteOptions, openTarget } from './destination.ts';
+import { jsonLines } from './json-lines.ts';
+
+/** Options for {@link toJsonLines}. */
+export interface JsonLinesOptions extends ByteOptions {}
+
+/**
+ * Writes every value as one line of JSON (NDJSON), by the value rules of the record contract. Whatever the value,
+ * the line is well-formed and has no character that a terminal obeys; a value that cannot be written becomes an
+ * `issue` in its place.
+ *
+ * A path is atomic: the lines go to a temporary file beside it, which is fsynced and takes the name at the end; until
+ * then, and after an abort, an existing file is as it was. A Writable is ended with the run (standard output is
+ * not), and destroyed by an abort.
+ *
+ * - Emits: nothing; one piece of text per batch goes to the file or stream.
+ * - Waits: until the file has taken the piece; for a Writable, on `drain`.
+ * - Holds: the text of one batch, in pieces of 1 MiB (or one value, if it is longer), and for a path 256 KiB.
+ * - Fails: `ERR_SINK` when the disk, the stream or its closing says no; `ERR_OPTION` at the call.
+ *
+ * @example
+ * ```ts
+ * import { drain } from 'tidegate';
+ * import { extract } from 'tidegate/sources';
+ * import { toJsonLines } from 'tidegate/sinks';
+ *
+ * await drain(extract('scan.dcm'), toJsonLines('scan.ndjson.gz'));
+ * ```
+ */
+export function toJsonLines<T = unknown>(destination: ByteDestination, options: JsonLinesOptions = {}): Sink<T> {
+  const target = openTarget(destination, options);
+  return textSink(target, jsonLines);
+}
+
+/** A sink over a target: `encode` gives the text of a batch in pieces. */
+export function textSink<T>(
+  target: ByteTarget,
+  encode: (batch: readonly T[]) => Iterable<string | Uint8Array>,
+): Sink<T> {
+  return {
+    start: ({ signal }) => target.start(signal),
+    write: async (batch) => {
+      for (const piece of encode(batch)) await target.write(piece);
+    },
+    close: () => target.close(),
+    abort: (reason) => target.abort(reason),
+    get bufferedBytes() {
+      return target.bufferedBytes;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import test from 'ava';
+import { GiB, KiB, MiB } from '../../src/units.ts';
+import { httpServer } from '../support/http-server.ts';
+import { peakRss } from '../support/peak-rss.ts';
+import { sparseFile, tempFolder } from '../support/temp.ts';
+
+const scan = new URL('./bytes-scan.js', import.meta.url);
+
+for (const kind of ['file', 'file-sync']) {
+  test.serial(`a scan of 4 GiB (${kind}) costs at most 16 MiB over a bare Node`, async (t) => {
+    const path = sparseFile(t, 4 * GiB);
+    for (const chunkKiB of ['256', '1024']) {
+      const { aboveBareBytes, stdout } = await peakRss(scan, [kind, path, chunkKiB]);
+      t.is(Number(stdout), 4 * GiB);
+      t.log(`chunks of ${chunkKiB} KiB: ${(aboveBareBytes / MiB).toFixed(1)} MiB`);
+      t.true(aboveBareBytes <= 16 * MiB, `${aboveBareBytes}`);
+    }
+  });
+}
+
+test.serial('512 MiB that are inflated cost at most 24 MiB over a bare Node', async (t) => {
+  const path = join(tempFolder(t), 'noise.gz');
+  const noise = Buffer.from(Array.from({ length: 64 * KiB }, (_, index) => (index * index * 31) & 0x3f));
+  const plain = Readable.from(Array.from({ length: 8192 }, () => noise));
+  await pipeline(plain, createGzip({ level: 1 }), createWriteStream(path));
+  const { aboveBareBytes, stdout } = await peakRss(scan, ['gzip', path]);
+  t.is(Number(stdout), 512 * MiB);
+  t.log(`${(aboveBareBytes / MiB).toFixed(1)} MiB`);
+  t.true(aboveBareBytes <= 24 * MiB, `${aboveBareBytes}`);
+});
+
+test.serial('1 GiB over HTTP ranges costs at most 64 MiB over a bare Node', async (t) => {
+  const block = Buffer.alloc(8 * MiB);
+  const { url } = await httpServer(t, (request, response) => {
+    const [start, last] = (request.headers.range ?? '').slice('bytes='.length).split('-').map(Number);
+    const end = Math.min(last! + 1, GiB);
+    const range = `bytes ${start}-${end - 1}/${GiB}`;
+    response.writeHead(206, { 'content-range': range, 'content-length': end - start! });
+    response.end(block.subarray(0, end - start!));
+  });
+  const { aboveBareBytes, stdout } = await peakRss(scan, ['http', url]);
+  t.is(Number(stdout), GiB);
+  t.log(`${(aboveBareBytes / MiB).toFixed(1)} MiB`);
+  t.true(aboveBareBytes <= 64 * MiB, `${aboveBareBytes}`);
+});
