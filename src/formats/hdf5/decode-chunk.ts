@@ -2,11 +2,18 @@ import { inflateSync } from 'node:zlib';
 import { TidegateError } from '../../errors.ts';
 import { fletcher32 } from './checksum.ts';
 import type { Filter } from './filter-pipeline.ts';
+import { decodeLzf } from './lzf.ts';
 import { malformed, unsupported } from './malformed.ts';
+
+const DEFLATE = 1;
+const SHUFFLE = 2;
+const FLETCHER32 = 3;
+const LZF = 32_000;
+const OWN_FILTERS: ReadonlySet<number> = new Set([DEFLATE, SHUFFLE, FLETCHER32, LZF]);
 
 /** `true` if this reader undoes all of these filters by itself. */
 export function isDecodable(filters: readonly Filter[]): boolean {
-  return filters.every((filter) => filter.id >= 1 && filter.id <= 3);
+  return filters.every((filter) => OWN_FILTERS.has(filter.id));
 }
 
 /**
@@ -23,9 +30,10 @@ export function decodeChunk(stored: Buffer, filters: readonly Filter[], skipped:
 }
 
 function undo(filter: Filter, bytes: Buffer, maxBytes: number): Buffer {
-  if (filter.id === 1) return inflate(bytes, maxBytes);
-  if (filter.id === 2) return unshuffle(bytes, filter.parameters[0] ?? 1);
-  if (filter.id === 3) return withoutFletcher32(bytes);
+  if (filter.id === DEFLATE) return inflate(bytes, maxBytes);
+  if (filter.id === SHUFFLE) return unshuffle(bytes, filter.parameters[0] ?? 1);
+  if (filter.id === FLETCHER32) return withoutFletcher32(bytes);
+  if (filter.id === LZF) return decodeLzf(bytes, maxBytes + 4);
   throw unsupported('chunk', `filter ${filter.name} (${filter.id})`);
 }
 

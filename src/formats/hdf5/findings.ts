@@ -13,6 +13,12 @@ import { type Visit, Walk, type WalkOptions } from './walk.ts';
 /** Objects and attributes that may be unreadable before the rest of the file is given up. */
 const MAX_FAILURES = 1000;
 
+/** A dataset whose record, and those of its attributes, are made. */
+export interface FoundDataset {
+  readonly path: string;
+  readonly dataset: DatasetObject;
+}
+
 /** All objects of a file, each with its attributes behind it, put into a recorder one by one. */
 export class Findings {
   readonly #file: Hdf5File;
@@ -46,7 +52,7 @@ export class Findings {
   }
 
   /** The dataset that was added, attributes and all, by the latest `next()`; once. */
-  takeDataset(): { readonly path: string; readonly dataset: DatasetObject } | undefined {
+  takeDataset(): FoundDataset | undefined {
     const dataset = this.#dataset;
     if (!dataset || this.#object || this.#attributes) return undefined;
     this.#dataset = undefined;

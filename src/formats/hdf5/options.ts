@@ -10,6 +10,14 @@ export interface SliceOptions {
   readonly maxChunkBytes?: number | undefined;
 }
 
+/** Limits of the HDF5 library, which decodes what the own reader does not: in a worker, by the package h5wasm. */
+export interface FallbackOptions {
+  /** For one chunk; then the worker is killed, the dataset is an issue, and the next one gets another. @defaultValue 10,000 */
+  readonly timeoutMs?: number | undefined;
+  /** WebAssembly memory of the worker, 96 MiB at least. @defaultValue 128 MiB */
+  readonly memoryBytes?: number | undefined;
+}
+
 /** Options for reading HDF5. */
 export interface Hdf5Options extends ReadOptions {
   /**
@@ -18,6 +26,12 @@ export interface Hdf5Options extends ReadOptions {
    * of all samples so far in `running`. Elements never written come last, as `unwritten`. @defaultValue none
    */
   readonly slices?: true | SliceOptions | undefined;
+  /**
+   * For the elements of datasets with other filters than deflate, shuffle, fletcher32 and lzf, and of virtual datasets
+   * within the file: the HDF5 library, by the package h5wasm, which is loaded on first use. `false`: an issue instead.
+   * @defaultValue {}
+   */
+  readonly fallback?: false | FallbackOptions | undefined;
   /** Bytes of the file's structure kept in memory. @defaultValue 2 MiB */
   readonly cacheBytes?: number | undefined;
   /**

@@ -5,14 +5,15 @@ import { MiB } from '../../units.ts';
 import type { FormatReader } from '../format.ts';
 import { readRecords } from '../read-file.ts';
 import type { Recorder } from '../recorder.ts';
+import { FallbackDecoder } from './fallback/decoder.ts';
+import { fallbackSlabs } from './fallback/slabs.ts';
 import { Hdf5File } from './file.ts';
-import { Findings } from './findings.ts';
+import { Findings, type FoundDataset } from './findings.ts';
 import { hdf5Format } from './format.ts';
 import { InflateBudget } from './inflate-budget.ts';
-import type { DatasetObject } from './object.ts';
 import type { Hdf5Options, SliceOptions } from './options.ts';
 import { seekableInput } from './seekable-input.ts';
-import { readSlabs, type SlabLimits } from './slabs.ts';
+import { isOwnWork, readSlabs, type SlabLimits } from './slabs.ts';
 import { addSlices, Slices } from './slices.ts';
 
 /** Reads HDF5: each object, its attributes behind it, then its samples where asked for, depth first. */
@@ -26,20 +27,43 @@ export const reader: FormatReader<Hdf5Options> = {
 async function* readBody(input: Input, options: Hdf5Options, out: Recorder): AsyncGenerator<void, void, void> {
   const maxBytes = positiveInteger('maxBufferedBytes', options.maxBufferedBytes ?? 16 * MiB);
   const { cacheBytes, signal } = options;
+  const seekable = await seekableInput(input, maxBytes, signal);
+  const file = await Hdf5File.open(seekable, { capacityBytes: cacheBytes, signal });
+  const fallback = makeFallback(seekable, options);
+  try {
+    yield* readObjects(file, options, fallback, out);
+  } finally {
+    await fallback?.close();
+  }
+  expectWhole(file);
+}
+
+async function* readObjects(
+  file: Hdf5File,
+  options: Hdf5Options,
+  fallback: FallbackDecoder | undefined,
+  out: Recorder,
+): AsyncGenerator<void, void, void> {
   const slices = options.slices === true ? {} : options.slices;
   const limits = slabLimits(options, slices);
-  const file = await Hdf5File.open(await seekableInput(input, maxBytes, signal), { capacityBytes: cacheBytes, signal });
   const findings = new Findings(file, out, options);
   const step = () => findings.next();
   for (;;) {
     const next = file.run(step);
-    if (!(isPromise(next) ? await next : next)) break;
+    if (!(isPromise(next) ? await next : next)) return;
     if (out.isFull) yield;
     const found = slices ? findings.takeDataset() : undefined;
-    if (found && isWanted(found.path, slices!))
-      yield* readSlices(file, found.path, found.dataset, slices!, limits, out);
+    if (!found || !isWanted(found.path, slices!)) continue;
+    const samples = new Slices(file, found.path, found.dataset, slices!);
+    yield* readSlices(file, found, samples, limits, fallback, out);
   }
-  expectWhole(file);
+}
+
+function makeFallback(input: Input, { slices, fallback, signal }: Hdf5Options): FallbackDecoder | undefined {
+  if (!slices || fallback === false) return undefined;
+  const timeoutMs = positiveInteger('fallback.timeoutMs', fallback?.timeoutMs ?? 10_000);
+  const memoryBytes = positiveInteger('fallback.memoryBytes', fallback?.memoryBytes ?? 128 * MiB);
+  return new FallbackDecoder(input, { timeoutMs, memoryBytes: Math.max(memoryBytes, 96 * MiB) }, signal);
 }
 
 function slabLimits(options: Hdf5Options, slices: SliceOptions | undefined): SlabLimits {
@@ -57,14 +81,16 @@ function isWanted(path: string, { path: wanted }: SliceOptions): boolean {
 
 async function* readSlices(
   file: Hdf5File,
-  path: string,
-  dataset: DatasetObject,
-  options: SliceOptions,
+  { path, dataset }: FoundDataset,
+  samples: Slices,
   limits: SlabLimits,
+  fallback: FallbackDecoder | undefined,
   out: Recorder,
 ): AsyncGenerator<void, void, void> {
   try {
-    yield* addSlices(new Slices(file, path, dataset, options), readSlabs(file, dataset, limits), out);
+    const isOwn = isOwnWork(dataset) || !fallback || dataset.hasExternalFiles;
+    const slabs = isOwn ? readSlabs(file, dataset, limits) : fallbackSlabs(file, path, dataset, fallback);
+    yield* addSlices(samples, slabs, out);
   } catch (error) {
     limits.signal?.throwIfAborted();
     const { code, message, offset, facts } = asTidegateError(error, 'ERR_INTERNAL', { file: file.input.name });

@@ -3,7 +3,7 @@ import { TidegateError } from '../../errors.ts';
 import { MiB } from '../../units.ts';
 import { openChunks, type StoredChunk } from './chunk-index.ts';
 import { elementCount } from './dataspace.ts';
-import { decodeChunk } from './decode-chunk.ts';
+import { decodeChunk, isDecodable } from './decode-chunk.ts';
 import { eachBatch } from './each-batch.ts';
 import type { Hdf5File } from './file.ts';
 import type { InflateBudget } from './inflate-budget.ts';
@@ -11,6 +11,7 @@ import type { ChunkedLayout, ContiguousLayout } from './layout.ts';
 import { malformed, unsupported } from './malformed.ts';
 import type { DatasetObject } from './object.ts';
 import { clip, countOf, crop, type Region, regionsOf } from './region.ts';
+import { TreeGuard } from './tree-guard.ts';
 
 /** Elements of a dataset, decoded. */
 export interface Slab {
@@ -33,6 +34,11 @@ export interface SlabLimits {
 /** A contiguous dataset is read in regions of this many bytes. */
 const REGION_BYTES: number = MiB;
 
+/** `true` if {@link readSlabs} can decode this dataset by itself. */
+export function isOwnWork({ layout, filters }: DatasetObject): boolean {
+  return layout.kind !== 'virtual' && isDecodable(filters);
+}
+
 /** The elements of a dataset that stand in the file, chunk by chunk or in regions of 1 MiB; not those never written. */
 export async function* readSlabs(
   file: Hdf5File,
@@ -43,7 +49,6 @@ export async function* readSlabs(
   if (elementCount(space) === 0) return;
   if (dataset.hasExternalFiles)
     throw unsupported('dataset', 'its elements stand in other files, which are not followed');
-  if (layout.kind === 'virtual') throw unsupported('dataset', 'its elements stand in other datasets');
   if (layout.kind === 'contiguous') yield* contiguousSlabs(file, dataset, layout, limits);
   else if (layout.kind === 'chunked') yield* chunkSlabs(file, dataset, layout, limits);
   else if (layout.kind === 'compact') {
@@ -96,8 +101,11 @@ async function* chunkSlabs(
     const message = `Cannot read chunks of ${chunkBytes} bytes: slices.maxChunkBytes is ${limits.maxChunkBytes}`;
     throw new TidegateError('ERR_LIMIT', message, { limit: 'maxChunkBytes' });
   }
+  const guard = new TreeGuard(file.sizeBytes);
   for await (const batch of eachBatch(file, () => openChunks(file, layout, space, filters.length > 0))) {
     for (const chunk of batch) {
+      // Chunks that overlap could make a small file cost any time.
+      guard.visit(chunk.address, chunk.storedBytes);
       const region = clip(chunk.start, layout.chunkShape, space.shape);
       if (!region) continue;
       const offset = file.superblock.baseOffset + chunk.address;

@@ -1,8 +1,9 @@
 import { malformed } from './malformed.ts';
 
 /**
- * Proves that a walk over trees ends. The nodes of honest trees do not overlap, so together they have at most the
- * bytes of the file; a walk that needs more goes in circles, or meets the same nodes over and over.
+ * Proves that a walk over trees ends. The nodes of honest trees (and the chunks of a dataset) do not overlap, so
+ * together they have at most the bytes of the file; a walk that needs more goes in circles, or meets the same over
+ * and over.
  */
 export class TreeGuard {
   readonly #limitBytes: number;
@@ -16,6 +17,6 @@ export class TreeGuard {
   visit(address: number, nodeBytes: number): void {
     this.#seenBytes += nodeBytes;
     if (this.#seenBytes <= this.#limitBytes) return;
-    throw malformed('tree', `its nodes have more bytes than the file: the node at ${address} was met before`, address);
+    throw malformed('file', `its parts have more bytes than it: what stands at ${address} was met before`, address);
   }
 }
