@@ -17,7 +17,7 @@ function isHdf5(head: Buffer): boolean {
  * NetCDF: classic (CDF-1, CDF-2, CDF-5) and NetCDF-4. A NetCDF-4 file is an HDF5 file: its first bytes say no more,
  * so its name decides between the two formats.
  */
-export const netcdf: Format<NetcdfOptions> = {
+export const netcdfFormat: Format<NetcdfOptions> = {
   name: 'netcdf',
   title: 'NetCDF (classic 1, 2, 5 and NetCDF-4)',
   extensions: ['nc', 'nc4', 'cdf', 'netcdf', 'nc3', 'nc5', 'cdf5'],

@@ -2,12 +2,12 @@ import { positiveInteger } from '../../options.ts';
 import type { FormatReader } from '../format.ts';
 import { readRecords } from '../read-file.ts';
 import { readClassic } from './classic-reader.ts';
-import { netcdf } from './format.ts';
+import { netcdfFormat } from './format.ts';
 import { HeaderWindow } from './header-window.ts';
 import type { NetcdfOptions } from './options.ts';
 import { sliceChoice } from './slice-options.ts';
 
-const FORMAT = { name: netcdf.name, mediaType: netcdf.mediaTypes[0]! };
+const FORMAT = { name: netcdfFormat.name, mediaType: netcdfFormat.mediaTypes[0]! };
 
 /** Reads NetCDF files: the classic formats by their own header, NetCDF-4 as a model over the HDF5 reader. */
 export const reader: FormatReader<NetcdfOptions> = {

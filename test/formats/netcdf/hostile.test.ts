@@ -2,12 +2,13 @@ import test from 'ava';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
 import { TidegateError } from '../../../src/errors.ts';
 import { cdl } from '../../../src/formats/netcdf/cdl.ts';
+import { runs } from '../../support/runs.ts';
 import { type ClassicContent, classicFile } from './classic-file.ts';
 import { inTime } from './in-time.ts';
 import { mutate } from './mutate.ts';
 import { end, issues, objects, PipeInput, readAll } from './read.ts';
 
-const RUNS = process.env.TIDEGATE_TEST_RUNS === 'ci' ? 10_000 : 1_000;
+const RUNS = runs(10_000);
 
 const CONTENT: ClassicContent = {
   recordCount: 2,

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
-import { netcdf } from '../../../src/formats/netcdf/format.ts';
+import { netcdfFormat } from '../../../src/formats/netcdf/format.ts';
 import { reader } from '../../../src/formats/netcdf/reader.ts';
 import { type ClassicContent, classicFile } from './classic-file.ts';
 import { end, fields, issues, objects, readAll } from './read.ts';
@@ -211,11 +211,11 @@ test('a wrong option is refused at the call', (t) => {
 });
 
 test('the descriptor knows both kinds of files by their first bytes', (t) => {
-  t.is(netcdf.likelihood(classicFile({})), 1);
-  t.is(netcdf.likelihood(Buffer.from('CDF\x03')), 0);
-  t.is(netcdf.likelihood(Buffer.from('CDF')), 0);
+  t.is(netcdfFormat.likelihood(classicFile({})), 1);
+  t.is(netcdfFormat.likelihood(Buffer.from('CDF\x03')), 0);
+  t.is(netcdfFormat.likelihood(Buffer.from('CDF')), 0);
   const hdf5 = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
-  t.is(netcdf.likelihood(hdf5), 1);
-  t.is(netcdf.likelihood(Buffer.concat([Buffer.alloc(512), hdf5])), 1);
-  t.is(netcdf.likelihood(Buffer.alloc(4096)), 0);
+  t.is(netcdfFormat.likelihood(hdf5), 1);
+  t.is(netcdfFormat.likelihood(Buffer.concat([Buffer.alloc(512), hdf5])), 1);
+  t.is(netcdfFormat.likelihood(Buffer.alloc(4096)), 0);
 });

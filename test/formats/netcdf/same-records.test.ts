@@ -5,6 +5,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { openFile } from '../../../src/bytes/file-input.ts';
 import { KiB, MiB } from '../../../src/units.ts';
+import { runs } from '../../support/runs.ts';
 import { type ClassicContent, classicFile, type TypeName } from './classic-file.ts';
 import { comparable, end, issues, PipeInput, readAll } from './read.ts';
 
@@ -74,7 +75,7 @@ test('the records do not depend on the kind of input, nor on the size of its chu
     await input.close();
     t.deepEqual(comparable(fromFile), comparable(expected));
   });
-  await fc.assert(property, { numRuns: process.env.TIDEGATE_TEST_RUNS === 'ci' ? 300 : 40 });
+  await fc.assert(property, { numRuns: runs(300) });
 });
 
 test('a pipe that is cut gives the same records as a file that is cut', async (t) => {
