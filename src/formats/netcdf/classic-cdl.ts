@@ -6,8 +6,6 @@ import type { ClassicAttribute, ClassicDimension, ClassicElement, ClassicVariabl
 import { type ClassicVisitor, walkClassic } from './classic-walk.ts';
 import type { HeaderWindow } from './header-window.ts';
 
-const latin1 = (bytes: Buffer): string => bytes.toString('latin1');
-
 /** Prints elements as CDL. A value that is not in memory is passed on as its attribute. */
 class CdlVisitor implements ClassicVisitor<string | ClassicAttribute> {
   #recordCount = 0;
@@ -38,23 +36,23 @@ class CdlVisitor implements ClassicVisitor<string | ClassicAttribute> {
     return isNew;
   }
 
-  #dimension({ nameBytes, isRecord, lengthCount }: ClassicDimension): string {
-    return dimensionLine(latin1(nameBytes), isRecord ? this.#recordCount : lengthCount, isRecord);
+  #dimension({ name, isRecord, lengthCount }: ClassicDimension): string {
+    return dimensionLine(name, isRecord ? this.#recordCount : lengthCount, isRecord);
   }
 
   *#variable(variable: ClassicVariable): Generator<string | ClassicAttribute, void, void> {
-    const name = latin1(variable.nameBytes);
-    const dimensions = variable.dimensions.map((dimension) => escapeName(latin1(dimension.nameBytes)));
+    const { name } = variable;
+    const dimensions = variable.dimensions.map((dimension) => escapeName(dimension.name));
     yield variableLine(variable.type.name, name, dimensions);
     for (const attribute of variable.attributes) yield* this.#attribute(name, attribute);
   }
 
   *#attribute(owner: string, attribute: ClassicAttribute): Generator<string | ClassicAttribute, void, void> {
-    yield `\t\t${attributeTarget(owner, latin1(attribute.nameBytes))} = `;
-    const { bytes, type, count } = attribute;
-    if (bytes === undefined) yield attribute;
-    else if (type.name === 'char' || count === 0) yield quoteText(latin1(bytes), true);
-    else yield numbers(attribute, bytes);
+    yield `\t\t${attributeTarget(owner, attribute.name)} = `;
+    const { value } = attribute;
+    if (value === undefined) yield attribute;
+    else if (typeof value === 'string' || value.length === 0) yield quoteText(value.toString(), true);
+    else yield numbers(attribute, value);
     yield ' ;\n';
   }
 }

@@ -3,18 +3,18 @@ import type { ClassicAttribute } from './classic-model.ts';
 
 /** The attributes of a classic variable, for decoding. */
 export function classicCfAttributes(attributes: readonly ClassicAttribute[]): CfAttributes {
-  const find = (name: string) => attributes.find((attribute) => attribute.nameBytes.toString('utf8') === name);
+  const find = (name: string) => attributes.find((attribute) => attribute.name === name);
   return {
     numbers: (name) => {
-      const { bytes, type } = find(name) ?? {};
-      if (bytes === undefined || type === undefined || type.name === 'char' || bytes.length === 0) return undefined;
+      const { value, type } = find(name) ?? {};
+      if (!Buffer.isBuffer(value) || type === undefined || value.length === 0) return undefined;
       const values: number[] = [];
-      for (let at = 0; at < bytes.length; at += type.sizeBytes) values.push(Number(type.read(bytes, at)));
+      for (let at = 0; at < value.length; at += type.sizeBytes) values.push(Number(type.read(value, at)));
       return values;
     },
     text: (name) => {
-      const { bytes, type } = find(name) ?? {};
-      return type?.name === 'char' ? bytes?.toString('utf8').replace(/\0+$/, '') : undefined;
+      const { value } = find(name) ?? {};
+      return typeof value === 'string' ? value.replace(/\0+$/, '') : undefined;
     },
   };
 }

@@ -10,7 +10,7 @@ const STREAMING_64 = 0xffffffffffffffffn;
 
 /** The next multiple of four. */
 export function padded(lengthBytes: number): number {
-  return Math.ceil(lengthBytes / 4) * 4;
+  return lengthBytes + ((4 - (lengthBytes % 4)) % 4);
 }
 
 /** The small parts of a classic header: counts, names, tags, types. All throw `Starved` where bytes are missing. */
@@ -63,11 +63,11 @@ export class ClassicCursor {
     return count;
   }
 
-  /** `name`: its bytes, without the padding. */
-  name(what: string): Buffer {
+  /** `name`, as a binary string. */
+  name(what: string): string {
     const lengthBytes = this.count(`the name of ${what}`);
     if (lengthBytes > NAME_BYTES) throw this.malformed(what, `its name would have ${lengthBytes} bytes`, 4);
-    return this.window.take(padded(lengthBytes)).subarray(0, lengthBytes);
+    return this.window.text(lengthBytes, padded(lengthBytes));
   }
 
   /** `nc_type`. */

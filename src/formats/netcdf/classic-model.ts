@@ -1,5 +1,9 @@
 import type { NcType } from './nc-type.ts';
 
+/*
+ * Names and texts are binary strings here: one character a byte, whatever the character set of the file.
+ */
+
 /** 1 = classic, 2 = 64-bit offset, 5 = 64-bit data. */
 export type ClassicVersion = 1 | 2 | 5;
 
@@ -14,7 +18,7 @@ export interface ClassicStart {
 /** `dim` of the specification. The record dimension has no length of its own, its `lengthCount` is 0. */
 export interface ClassicDimension {
   readonly kind: 'dimension';
-  readonly nameBytes: Buffer;
+  readonly name: string;
   readonly lengthCount: number;
   readonly isRecord: boolean;
 }
@@ -22,19 +26,19 @@ export interface ClassicDimension {
 /** `attr` of the specification. */
 export interface ClassicAttribute {
   readonly kind: 'attribute';
-  readonly nameBytes: Buffer;
+  readonly name: string;
   readonly type: NcType;
   readonly count: number;
   readonly offset: number;
   readonly lengthBytes: number;
-  /** The value as it stands in the file; `undefined` if it is too long to be held. */
-  readonly bytes: Buffer | undefined;
+  /** As it stands in the file: `char` as a binary string, else bytes; `undefined` if it is too long to be held. */
+  readonly value: string | Buffer | undefined;
 }
 
 /** `var` of the specification, without `vsize`: it is redundant, and too small for variables beyond 4 GiB. */
 export interface ClassicVariable {
   readonly kind: 'variable';
-  readonly nameBytes: Buffer;
+  readonly name: string;
   readonly dimensions: readonly ClassicDimension[];
   readonly attributes: readonly ClassicAttribute[];
   readonly type: NcType;

@@ -2,7 +2,7 @@ import type { Json } from '../../records.ts';
 import type { Recorder } from '../recorder.ts';
 import type { ClassicAttribute, ClassicDimension, ClassicElement, ClassicVariable } from './classic-model.ts';
 import { jsonElements } from './nc-type.ts';
-import { decodeText } from './text.ts';
+import { decodeBinary } from './text.ts';
 import { UniqueNames } from './unique-names.ts';
 
 /** Turns the elements of a classic header into records. */
@@ -38,7 +38,7 @@ export class ClassicRecords {
   }
 
   #dimension(dimension: ClassicDimension): void {
-    const name = this.#dimensionNames.claim(decodeText(dimension.nameBytes, this.#out, '/'));
+    const name = this.#dimensionNames.claim(decodeBinary(dimension.name, this.#out, '/'));
     this.#nameOf.set(dimension, name);
     const length = this.#length(dimension);
     const maxShape = [dimension.isRecord ? null : length];
@@ -46,7 +46,7 @@ export class ClassicRecords {
   }
 
   *#variable(variable: ClassicVariable): Generator<void, void, void> {
-    const path = `/${this.#variableNames.claim(decodeText(variable.nameBytes, this.#out, '/'))}`;
+    const path = `/${this.#variableNames.claim(decodeBinary(variable.name, this.#out, '/'))}`;
     const shape = variable.dimensions.map((dimension) => this.#length(dimension));
     const dimensions = variable.dimensions.map((dimension) => this.#nameOf.get(dimension)!);
     this.#out.object({
@@ -69,15 +69,15 @@ export class ClassicRecords {
 
   #attribute(attribute: ClassicAttribute, owner: string, names: UniqueNames): void {
     const { type, offset, lengthBytes } = attribute;
-    const name = decodeText(attribute.nameBytes, this.#out, owner);
+    const name = decodeBinary(attribute.name, this.#out, owner);
     const path = `${owner}@${names.claim(name)}`;
-    const bulk = attribute.bytes === undefined ? true : undefined;
+    const bulk = attribute.value === undefined ? true : undefined;
     const value = this.#value(attribute, path);
     this.#out.field({ path, key: name, name, dtype: type.name, value, offset, length: lengthBytes, bulk });
   }
 
-  #value({ bytes, type, offset }: ClassicAttribute, path: string): Json {
-    if (bytes === undefined) return null;
-    return type.name === 'char' ? decodeText(bytes, this.#out, path, offset) : jsonElements(type, bytes);
+  #value({ value, type, offset }: ClassicAttribute, path: string): Json {
+    if (value === undefined) return null;
+    return typeof value === 'string' ? decodeBinary(value, this.#out, path, offset) : jsonElements(type, value);
   }
 }

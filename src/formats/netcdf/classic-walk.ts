@@ -44,7 +44,8 @@ export async function* walkClassic<T>(
     if (step.kind === 'start' && (recordCount = step.recordCount) !== undefined) visitor.begin(recordCount);
     if (step.kind === 'variable') layout.add(step);
     if (step.kind === 'end') headerEnd = step.offset;
-    if (recordCount !== undefined) yield* visitor.visit(step);
+    // Not yield*: from here it would wait for each element.
+    if (recordCount !== undefined) for (const made of visitor.visit(step)) yield made;
     else hold(waiting, step, input.name);
   }
   let inputEnd: number | undefined;

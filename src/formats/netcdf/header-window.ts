@@ -5,6 +5,11 @@ import { KiB } from '../../units.ts';
 /** Bytes per read of a header. */
 export const BLOCK_BYTES: number = 64 * KiB;
 
+// What `toString('latin1')` comes down to: a header has thousands of names of ten bytes, and its checks cost as much.
+const { latin1Slice } = Buffer.prototype as unknown as {
+  latin1Slice: (this: Buffer, start: number, end: number) => string;
+};
+
 /** Thrown by a {@link HeaderWindow} that needs more bytes: `fill` it, then parse the element again. */
 export class Starved {
   readonly neededBytes: number;
@@ -31,11 +36,18 @@ export class HeaderWindow {
     this.#signal = signal;
   }
 
-  /** The next `count` bytes. */
-  take(count: number): Buffer {
-    const from = this.#have(count);
-    this.offset += count;
+  /** The next `count` bytes; `stepBytes` (padding and all) are taken. */
+  take(count: number, stepBytes: number = count): Buffer {
+    const from = this.#have(stepBytes);
+    this.offset += stepBytes;
     return this.#bytes.subarray(from, from + count);
+  }
+
+  /** The next `count` bytes as a binary string, one character a byte; `stepBytes` are taken. */
+  text(count: number, stepBytes: number): string {
+    const from = this.#have(stepBytes);
+    this.offset += stepBytes;
+    return latin1Slice.call(this.#bytes, from, from + count);
   }
 
   /** The next 32-bit number. */

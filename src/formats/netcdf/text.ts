@@ -12,3 +12,19 @@ export function decodeText(bytes: Buffer, out: Recorder, path: string, offset?: 
   }
   return text;
 }
+
+/** {@link decodeText} for a binary string; most are ASCII, and so text already. */
+export function decodeBinary(binary: string, out: Recorder, path: string, offset?: number): string {
+  if (isPlain(binary)) return binary;
+  return decodeText(Buffer.from(binary, 'latin1'), out, path, offset);
+}
+
+/** ASCII without NULs. Most texts are short: a loop over them is several times cheaper than a pattern. */
+function isPlain(binary: string): boolean {
+  if (binary.length > 64) return !/[\0\x80-\xff]/.test(binary);
+  for (let index = 0; index < binary.length; index++) {
+    const code = binary.charCodeAt(index);
+    if (code === 0 || code > 0x7f) return false;
+  }
+  return true;
+}
