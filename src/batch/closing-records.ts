@@ -5,9 +5,9 @@ import type { EndRecord, ExtractionRecord } from '../records.ts';
 export interface Place {
   /** The `file` of its records. */
   readonly file: string;
-  readonly format: string;
+  format: string;
   /** The next number. */
-  readonly seq: number;
+  seq: number;
 }
 
 /**

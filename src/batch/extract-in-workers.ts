@@ -32,6 +32,7 @@ export async function* extractInWorkers(
   settings: WorkersOptions,
 ): AsyncGenerator<Piece, void, void> {
   const { stop, signal } = settings;
+  if (signal?.aborted) return;
   const queue = new PieceQueue();
   const stopFlag = new SharedArrayBuffer(1);
   const raiseFlag = () => void Atomics.store(new Uint8Array(stopFlag), 0, 1);
@@ -59,14 +60,14 @@ export async function* extractInWorkers(
 async function runLane(
   lane: WorkerLane,
   inputs: AsyncGenerator<Found, void, void>,
-  { options, stop, meter }: WorkersOptions,
+  { options, stop, signal, meter }: WorkersOptions,
   emit: (piece: Piece) => void,
 ): Promise<void> {
   let local: LocalLane | undefined;
-  const here = () => (local ??= new LocalLane({ ...options, meter, isStopping: () => stop.aborted }, emit));
+  const here = () => (local ??= new LocalLane({ ...options, meter, signal, stop }, emit));
   while (!stop.aborted) {
     const next = await inputs.next();
-    if (next.done) return;
+    if (next.done || signal?.aborted) return;
     const found = next.value;
     try {
       await (found.kind === 'file' ? lane.extract(found) : here().extract(found));

@@ -7,6 +7,8 @@ export type FileName = string | Buffer;
 
 /** `folder` and the name of something in it. `.` is left out: what is found in it is called by its name alone. */
 export function joinName(folder: FileName, name: FileName): FileName {
+  // `-` alone would be standard input.
+  if (folder === '.' && name === '-') return `.${sep}-`;
   if (folder === '.' || folder.length === 0) return name;
   if (typeof folder === 'string' && typeof name === 'string') {
     return folder.endsWith(sep) || folder.endsWith('/') ? folder + name : folder + sep + name;

@@ -1,12 +1,10 @@
+import type { ReadAnyOptions } from '../formats/read-any.ts';
 import type { Place } from './closing-records.ts';
 import type { FileName } from './file-name.ts';
 import type { Summary } from './tally.ts';
 
-/** Options of a format, as far as they can be sent to a thread. */
-export interface JobOptions {
-  readonly format?: string | undefined;
-  readonly [option: string]: unknown;
-}
+/** Options of the readers, as far as they can be sent to a thread. */
+export type JobOptions = Omit<ReadAnyOptions, 'signal'>;
 
 /** What a worker is started with. */
 export interface JobSetup {

@@ -19,6 +19,7 @@ export class WorkerLane {
   readonly #emit: (piece: Piece) => void;
   #worker: Worker | undefined;
   #current: Current | undefined;
+  #isClosed = false;
 
   constructor(setup: JobSetup, emit: (piece: Piece) => void) {
     this.#setup = setup;
@@ -27,9 +28,10 @@ export class WorkerLane {
 
   /**
    * Settles when the file has ended and its last piece is emitted. Rejects with a {@link WorkerEnded} when the thread
-   * has ended before the file.
+   * has ended before the file. Does not settle any more when the lane is closed.
    */
   extract(found: Extract<Found, { kind: 'file' }>): Promise<void> {
+    if (this.#isClosed) return new Promise(() => {});
     const worker = (this.#worker ??= this.#start());
     return new Promise((resolve, reject) => {
       const place = { file: found.path, format: this.#setup.options.format ?? 'binary', seq: 0 };
@@ -39,6 +41,7 @@ export class WorkerLane {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#current = undefined;
     await this.#worker?.terminate();
   }

@@ -130,7 +130,8 @@ export class Cursor {
     return index;
   }
 
-  #refuse(lengthBytes: number): never {
+  #refuse(lengthBytes: number): void {
+    if (lengthBytes === 0) return; // nothing can be read everywhere, also behind the window
     const message = `Cannot read ${lengthBytes} bytes at byte ${this.offset}: ${this.remainingBytes} are filled`;
     throw new TidegateError('ERR_INTERNAL', message, { file: this.#input.name, offset: this.offset });
   }

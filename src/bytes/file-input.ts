@@ -25,11 +25,13 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  * Opens a local file: a regular one for reads at any offset; a FIFO, a device, or a file whose size is not known
  * before its end (`/proc`) for one read from front to back. Caller closes.
  *
+ * A path whose bytes are not UTF-8 is given as a Buffer.
+ *
  * A regular file has the size that it has now: bytes added later are not read, and one that gets shorter while it
  * is read is an `ERR_INPUT_CHANGED`. Fails with `ERR_INPUT_OPEN`.
  */
-export function openFile(path: string, options: FileInputOptions = {}): Input {
-  const name = options.name ?? path;
+export function openFile(path: string | Buffer, options: FileInputOptions = {}): Input {
+  const name = options.name ?? String(path);
   let fd: number | undefined;
   try {
     fd = openSync(path, FLAGS);

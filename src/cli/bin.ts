@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.ts';
 async function run(command: Command): Promise<number> {
   switch (command.name) {
     case 'extract':
-      return await (await import('./extract.ts')).runExtract(command.arguments);
+      return leave(await (await import('./extract.ts')).runExtract(command.arguments));
     case 'formats':
       return (await import('./formats.ts')).runFormats();
     case 'version':
@@ -18,6 +18,14 @@ async function run(command: Command): Promise<number> {
       process.stdout.write((await import('./help.ts')).HELP);
       return EXIT.ok;
   }
+}
+
+/** Ends the process although a read or write that nobody answers is still under way. The output is complete. */
+function leave(code: number): number {
+  const exit = () => process.exit(code);
+  process.stderr.write('', exit);
+  setTimeout(exit, 1000).unref();
+  return code;
 }
 
 // Whoever reads the output may leave at any time (`| head -1`): no reason to complain.

@@ -1,4 +1,6 @@
+import type { JobOptions } from '../batch/job-protocol.ts';
 import { TidegateError } from '../errors.ts';
+import type { DicomOptions } from '../formats/dicom/options.ts';
 import { formatNamed } from '../formats/registry.ts';
 import { KiB, MiB, parseBytes } from '../units.ts';
 import type { ExtractArguments } from './arguments.ts';
@@ -16,27 +18,20 @@ export interface ExtractSettings {
   readonly dot: boolean;
   readonly quiet: boolean;
   /** For the readers. */
-  readonly options: ReaderSettings;
-}
-
-/** Options that go to every reader. */
-export interface ReaderSettings {
-  readonly format?: string;
-  readonly tags?: readonly string[];
-  readonly chunkBytes: number;
+  readonly options: JobOptions;
 }
 
 const MIN_MEMORY = 16 * MiB;
 
 /** Checks the arguments of `extract`; a {@link UsageError} names the one that cannot be used. */
-export function extractSettings(args: ExtractArguments): ExtractSettings {
+export async function extractSettings(args: ExtractArguments): Promise<ExtractSettings> {
   const memoryBytes = memorySize(args.memory ?? '64MiB');
   const concurrency = wholeNumber('--concurrency', args.concurrency ?? '4', 1, 256);
   const jobs = wholeNumber('--jobs', args.jobs ?? '0', 0, 256);
   // An eighth of the memory for the bytes that are being read, all files together.
   const share = memoryBytes / 8 / Math.max(concurrency, jobs);
   const chunkBytes = Math.min(256 * KiB, Math.max(16 * KiB, Math.floor(share / (4 * KiB)) * 4 * KiB));
-  const options = { ...formatOption(args.format), ...tagsOption(args.tags), chunkBytes };
+  const options = { format: formatOption(args.format), dicom: await dicomOptions(args.tags), chunkBytes };
   const { patterns, to, dot = false, quiet = false } = args;
   return { patterns, to, memoryBytes, concurrency, jobs, dot, quiet, options };
 }
@@ -54,18 +49,24 @@ function wholeNumber(option: string, text: string, min: number, max: number): nu
   throw new UsageError(`${option} takes a whole number from ${min} to ${max}, not '${text}'`);
 }
 
-function formatOption(format: string | undefined): { format?: string } {
-  if (format === undefined) return {};
+function formatOption(format: string | undefined): string | undefined {
+  return format === undefined ? undefined : usable(() => formatNamed(format).name);
+}
+
+async function dicomOptions(tags: string | undefined): Promise<DicomOptions | undefined> {
+  if (tags === undefined) return undefined;
+  const options = { tags: tags.split(',').map((tag) => tag.trim()) };
+  // Only here the dictionary of the keywords is needed, which is large.
+  const { dicomSettings } = await import('../formats/dicom/options.ts');
+  usable(() => dicomSettings(options));
+  return options;
+}
+
+/** What an option is refused for is wrong usage. */
+function usable<T>(check: () => T): T {
   try {
-    return { format: formatNamed(format).name };
+    return check();
   } catch (error) {
     throw error instanceof TidegateError ? new UsageError(error.message) : error;
   }
-}
-
-function tagsOption(tags: string | undefined): { tags?: readonly string[] } {
-  if (tags === undefined) return {};
-  const list = tags.split(',').map((tag) => tag.trim());
-  if (list.some((tag) => tag === '')) throw new UsageError(`--tags takes tags or keywords with commas, not '${tags}'`);
-  return { tags: list };
 }

@@ -24,15 +24,10 @@ import { limitYoungGeneration } from './young-generation.ts';
 
 /** `tidegate extract`: returns the exit code; throws what ended the run. */
 export async function runExtract(args: ExtractArguments): Promise<number> {
-  const settings = extractSettings(args);
+  const settings = await extractSettings(args);
   // Standard output is for records alone: what a library prints goes to standard error.
   globalThis.console = new Console(process.stderr, process.stderr);
-  const run = new ExtractRun(settings);
-  try {
-    return await run.finish();
-  } finally {
-    run.dispose();
-  }
+  return await new ExtractRun(settings).finish();
 }
 
 /** One run: the inputs, read side by side, into one output. */
@@ -61,19 +56,16 @@ class ExtractRun {
       if (this.#settings.jobs > 0) await drain(this.#pieces(), this.#pieceSink(), { signal: abort, highWaterBytes });
       else await drain(this.#records(), this.#recordSink(), { signal: abort, highWaterBytes, sizeOf: recordBytes });
     } catch (error) {
+      this.#progress.stop();
       if (this.#settings.to === undefined && isBrokenPipe(error)) return EXIT.ok;
       if (!abort.aborted) throw error;
       this.#progress.message(`aborted: ${this.#done()}`);
       return this.#interrupt.exitCode!;
     }
+    this.#progress.stop();
     if (this.#interrupt.exitCode !== undefined) this.#progress.message(`interrupted: ${this.#done()}`);
     else if (process.stderr.isTTY && !this.#settings.quiet) this.#progress.message(this.#done());
     return this.#interrupt.exitCode ?? (this.#tally.summary.failedFiles > 0 ? EXIT.someFailed : EXIT.ok);
-  }
-
-  dispose(): void {
-    this.#progress.stop();
-    this.#interrupt.dispose();
   }
 
   async *#inputs(): AsyncGenerator<Found, void, void> {
@@ -86,9 +78,9 @@ class ExtractRun {
 
   #records(): Observable<ExtractionRecord> {
     const { concurrency, options } = this.#settings;
-    const isStopping = () => this.#interrupt.stop.aborted;
+    const { stop } = this.#interrupt;
     const extract = (found: Found) =>
-      fromPull((signal) => extractFile(found, { ...options, signal, isStopping, meter: this.#meter }), {
+      fromPull((signal) => extractFile(found, { ...options, signal, stop, meter: this.#meter }), {
         label: found.path,
         flatten: true,
       });
@@ -109,7 +101,7 @@ class ExtractRun {
     const { jobs, options } = this.#settings;
     const { stop } = this.#interrupt;
     const open = (signal: AbortSignal) =>
-      extractInWorkers(this.#inputs(), { jobs, options: { ...options }, stop, signal, meter: this.#meter });
+      extractInWorkers(this.#inputs(), { jobs, options, stop, signal, meter: this.#meter });
     return fromPull(open, { label: 'workers' });
   }
 

@@ -8,11 +8,9 @@ export interface Interrupt {
   readonly abort: AbortSignal;
   /** The exit code that the signal asks for; `undefined` if there was none. */
   readonly exitCode: number | undefined;
-  /** Signals end the process again, as they do by default. */
-  dispose(): void;
 }
 
-/** Takes SIGINT and SIGTERM over. `onFirst` is called with the first. */
+/** Takes SIGINT and SIGTERM over, for the rest of the process. `onFirst` is called with the first. */
 export function takeInterrupts(onFirst: (signal: NodeJS.Signals) => void): Interrupt {
   const stop = new AbortController();
   const abort = new AbortController();
@@ -33,10 +31,6 @@ export function takeInterrupts(onFirst: (signal: NodeJS.Signals) => void): Inter
     abort: abort.signal,
     get exitCode() {
       return exitCode;
-    },
-    dispose: () => {
-      process.off('SIGINT', hear);
-      process.off('SIGTERM', hear);
     },
   };
 }

@@ -49,8 +49,8 @@ export class AsyncDrive<T> {
       const result = await this.#iterator.next();
       if (this.#isStopped) return this.#discard(result);
       if (result.done) break;
-      if (flatten) await this.#emitAll(result.value as readonly T[]);
-      else await this.#emitOne(result.value as T);
+      const later = flatten ? this.#emitAll(result.value as readonly T[], 0) : this.#emitOne(result.value as T);
+      if (later !== undefined) await later;
       if (isTurnOver()) await turn();
     }
     this.#isOver = true;
@@ -80,16 +80,25 @@ export class AsyncDrive<T> {
     else this.#job.discard(value as T);
   }
 
-  async #emitAll(values: readonly T[]): Promise<void> {
+  /** Emits at once as long as there is room, and time: then there is no promise to wait for. */
+  #emitAll(values: readonly T[], index: number): Promise<void> | undefined {
     const { producer } = this.#job;
-    for (let index = 0; index < values.length; ) {
-      if (!this.#mayEmit()) await this.#room();
-      if (this.#isStopped) return discardFrom(values, index, this.#job);
+    while (index < values.length) {
+      if (!this.#mayEmit()) return this.#emitRest(values, index);
       const start = index;
-      index = producer.burst(values, index, producer.valve === undefined ? BURST : 1);
+      index = producer.burst(values, start, producer.valve === undefined ? BURST : 1);
       this.#hasPermit = false;
-      if (isTurnOver(index - start)) await turn();
+      if (this.#isStopped) return void discardFrom(values, index, this.#job);
+      if (isTurnOver(index - start)) return this.#emitRest(values, index);
     }
+    return undefined;
+  }
+
+  async #emitRest(values: readonly T[], index: number): Promise<void> {
+    if (this.#mayEmit()) await turn();
+    else await this.#room();
+    if (this.#isStopped) discardFrom(values, index, this.#job);
+    else await this.#emitAll(values, index);
   }
 
   #mayEmit(): boolean {

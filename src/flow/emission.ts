@@ -47,41 +47,66 @@ export interface Valve {
   whenOpen(callback: () => void): () => void;
 }
 
-const stack: Emitter[] = [];
-let base = 0;
-
 /**
- * Puts `emitter` on the emission stack until {@link leaveEmission} is called with the depth returned here. A gate
- * that is, or becomes, shut while it receives an item finds there whom it has to bind: this catches share, Subjects,
- * EventEmitters and hand-written operators.
+ * One entry of the emission stack: who is pushing, and who pushes it in turn. A gate that is, or becomes, shut while
+ * it receives an item finds there whom it has to bind: this catches share, Subjects, EventEmitters and hand-written
+ * operators.
  */
-export function enterEmission(emitter: Emitter): number {
-  return stack.push(emitter) - 1;
+export class Frame {
+  readonly emitter: Emitter;
+  parent: Frame | undefined;
+  /** It is on the stack: an emitter that pushes inside its own push needs another frame. */
+  isUsed = false;
+
+  constructor(emitter: Emitter) {
+    this.emitter = emitter;
+  }
 }
 
-/** Ends what {@link enterEmission} began. */
-export function leaveEmission(depth: number): void {
-  stack.length = depth;
+let current: Frame | undefined;
+
+/** Puts `frame` on top of the stack. Returns what has to be given to {@link leaveEmission}. */
+export function enterEmission(frame: Frame): Frame | undefined {
+  const saved = current;
+  frame.parent = saved;
+  frame.isUsed = true;
+  current = frame;
+  return saved;
 }
 
-/** Hides the present emission stack from all gates further on, until {@link uncut} is called with what this returned. */
-export function cut(): number {
-  const saved = base;
-  base = stack.length;
+/** Begins a stack of its own with `frame`: all who push it are hidden from the gates further on. */
+export function enterCut(frame: Frame): Frame | undefined {
+  const saved = current;
+  frame.parent = undefined;
+  frame.isUsed = true;
+  current = frame;
+  return saved;
+}
+
+/** Ends what {@link enterEmission} or {@link enterCut} began. */
+export function leaveEmission(frame: Frame, saved: Frame | undefined): void {
+  frame.isUsed = false;
+  current = saved;
+}
+
+/** Hides the present stack until {@link uncut} is called with what this returned. */
+export function cut(): Frame | undefined {
+  const saved = current;
+  current = undefined;
   return saved;
 }
 
 /** Ends what {@link cut} began. */
-export function uncut(saved: number): void {
-  base = saved;
+export function uncut(saved: Frame | undefined): void {
+  current = saved;
 }
 
-/** Everybody who is pushing right now, innermost last, and not hidden by a {@link cut}. */
+/** Makes everybody who is pushing right now wait for `barrier`. */
 export function bindEmitters(barrier: Barrier): void {
-  for (let i = base; i < stack.length; i++) stack[i]!.bind(barrier);
+  for (let frame = current; frame !== undefined; frame = frame.parent) frame.emitter.bind(barrier);
 }
 
 /** Who pushes the present item, if anybody known does. */
 export function currentEmitter(): Emitter | undefined {
-  return stack.length > base ? stack[stack.length - 1] : undefined;
+  return current?.emitter;
 }

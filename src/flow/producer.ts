@@ -1,5 +1,5 @@
 import type { Subscriber } from 'rxjs';
-import { type Barrier, cut, type Emitter, enterEmission, leaveEmission, uncut, type Valve } from './emission.ts';
+import { type Barrier, type Emitter, enterCut, enterEmission, Frame, leaveEmission, type Valve } from './emission.ts';
 import { Lag } from './lag.ts';
 import { currentScope, swapScope } from './scope.ts';
 import { enlist, retire, startStallClock } from './stall.ts';
@@ -24,6 +24,7 @@ export class Producer<T> implements Emitter {
   busy: (() => boolean) | undefined;
   readonly #subscriber: Subscriber<T> | undefined;
   readonly #lag: Lag = new Lag();
+  readonly #frame: Frame = new Frame(this);
   #callback: (() => void) | undefined;
   #waitingOn: Barrier | undefined;
   /** Woken, and nothing emitted since: if the gate is shut by then, it was beaten to it, and comes first next time. */
@@ -57,25 +58,29 @@ export class Producer<T> implements Emitter {
   /** Emits one item. */
   next(value: T): void {
     this.#wasWoken = false;
-    const depth = enterEmission(this);
+    const frame = this.#free();
+    const saved = enterEmission(frame);
     try {
       this.#subscriber!.next(value);
     } finally {
-      leaveEmission(depth);
+      leaveEmission(frame, saved);
     }
     if (++this.#lag.emitted > this.#lag.checkAt) this.#lag.check(this);
   }
 
   /** Emits one item of a stage: the sources above are hidden from the gates below, for the stage holds their items. */
   nextCut(value: T): void {
-    const saved = cut();
+    this.#wasWoken = false;
+    const frame = this.#free();
+    const saved = enterCut(frame);
     const scope = swapScope(undefined);
     try {
-      this.next(value);
+      this.#subscriber!.next(value);
     } finally {
       swapScope(scope);
-      uncut(saved);
+      leaveEmission(frame, saved);
     }
+    if (++this.#lag.emitted > this.#lag.checkAt) this.#lag.check(this);
   }
 
   /** Emits `values` from `index` on, `max` at most, while all gates are open. Returns the index of the first not emitted. */
@@ -84,11 +89,12 @@ export class Producer<T> implements Emitter {
     const end = Math.min(values.length, index + max);
     const start = index;
     this.#wasWoken = false;
-    const depth = enterEmission(this);
+    const frame = this.#free();
+    const saved = enterEmission(frame);
     try {
       while (index < end && this.isOpen && !subscriber.closed) subscriber.next(values[index++]!);
     } finally {
-      leaveEmission(depth);
+      leaveEmission(frame, saved);
     }
     if ((this.#lag.emitted += index - start) > this.#lag.checkAt) this.#lag.check(this);
     return index;
@@ -99,15 +105,14 @@ export class Producer<T> implements Emitter {
    * it subscribes to are bound by `scope`, for inner sources the gate `below`.
    */
   call<A, R>(code: (argument: A) => R, argument: A, scope?: Barrier): R {
-    const saved = cut();
+    const frame = this.#free();
+    const saved = enterCut(frame);
     const savedScope = swapScope(scope);
-    const depth = enterEmission(this);
     try {
       return code(argument);
     } finally {
-      leaveEmission(depth);
       swapScope(savedScope);
-      uncut(saved);
+      leaveEmission(frame, saved);
     }
   }
 
@@ -157,6 +162,10 @@ export class Producer<T> implements Emitter {
     this.barriers.length = 0;
     retire(this);
     if (this.#callback !== undefined) queueMicrotask(() => this.wake());
+  }
+
+  #free(): Frame {
+    return this.#frame.isUsed ? new Frame(this) : this.#frame;
   }
 
   #wait(): void {

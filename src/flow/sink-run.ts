@@ -92,7 +92,8 @@ export class SinkRun<T> implements GatedObserver<T> {
 
   next(value: T): void {
     if (this.#isFinished) return;
-    if (this.#one !== undefined && !this.#isBusy && this.#caller.isOpen && this.#queue.length === 0) {
+    // Who is not busy has an empty queue.
+    if (this.#one !== undefined && !this.#isBusy && this.#caller.isOpen) {
       this.#callNow(this.#one, value);
       return;
     }

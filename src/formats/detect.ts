@@ -37,9 +37,9 @@ export interface Detection {
  *
  * @example
  * ```ts
- * import { detect, openFile } from 'tidegate';
+ * import { detect, openInput } from 'tidegate';
  *
- * const input = openFile('scan-0001');
+ * const input = await openInput('scan-0001');
  * const { format, by } = await detect(input);
  * console.log(`${format.title}, by its ${by}`);
  * await input.close();

@@ -3,8 +3,8 @@ import { MiB } from '../units.ts';
 import { freeArrayBuffer } from './free-array-buffer.ts';
 import { type BufferLease, releasedLease } from './lease.ts';
 import { type LostLease, LostLeases, placeOf } from './lost-leases.ts';
-import type { Slot } from './slab.ts';
-import { SlotStore } from './slot-store.ts';
+import { Slot } from './slab.ts';
+import { SlotStore, type SlotToken } from './slot-store.ts';
 
 /** Options for {@link BufferPool}. */
 export interface BufferPoolOptions {
@@ -51,7 +51,7 @@ export interface BufferPoolStats {
 export class BufferPool {
   readonly #store: SlotStore;
   readonly #isDebug: boolean;
-  readonly #lost: LostLeases<Slot | undefined>;
+  readonly #lost: LostLeases<Slot>;
   #allocations = 0;
   #reuses = 0;
   #inUse = 0;
@@ -60,46 +60,46 @@ export class BufferPool {
   #peakBytes = 0;
 
   constructor(options: BufferPoolOptions = {}) {
-    this.#store = new SlotStore(positiveInteger('maxBytes', options.maxBytes ?? 64 * MiB));
+    const maxBytes = positiveInteger('maxBytes', options.maxBytes ?? 64 * MiB);
     this.#isDebug = options.isDebug ?? process.env.TIDEGATE_DEBUG === 'leases';
-    this.#lost = new LostLeases(({ memory, heldBytes }) => {
-      this.#countOut(heldBytes);
-      if (memory !== undefined) this.#store.lose(memory);
+    this.#lost = new LostLeases((slot) => {
+      this.#countOut(slot.heldBytes);
+      this.#store.lose(slot);
     }, options.onLost);
+    this.#store = new SlotStore(maxBytes, this.#lost);
   }
 
   /** Lends `lengthBytes` of memory; `owner` is named if the lease gets lost. Caller releases. */
   acquire(lengthBytes: number, owner?: string): BufferLease {
     nonNegativeInteger('lengthBytes', lengthBytes);
-    const place = this.#isDebug ? placeOf(owner, this.acquire) : owner;
-    const slot = this.#isDebug ? undefined : this.#slot(lengthBytes);
-    if (slot === undefined) this.#allocations++;
-    const memory = slot === undefined ? Buffer.allocUnsafeSlow(lengthBytes) : slot.bytes;
-    const lease = new PoolLease(this.#takeBack, slot, memory, lengthBytes, place);
-    const heldBytes = memory.length;
-    this.#lost.watch(lease, { memory: slot, heldBytes, place });
-    this.#inUseBytes += heldBytes;
+    const token = this.#token(lengthBytes);
+    const { loan } = token;
+    loan.place = this.#isDebug ? placeOf(owner, this.acquire) : owner;
+    this.#inUseBytes += loan.heldBytes;
     if (++this.#inUse > this.#peak) this.#peak = this.#inUse;
     if (this.#inUseBytes > this.#peakBytes) this.#peakBytes = this.#inUseBytes;
-    return lease;
+    return new PoolLease(this.#takeBack, token, lengthBytes);
   }
 
-  #slot(lengthBytes: number): Slot | undefined {
-    const used = this.#store.reuse(lengthBytes);
+  #token(lengthBytes: number): SlotToken {
+    const used = this.#isDebug ? undefined : this.#store.reuse(lengthBytes);
     if (used !== undefined) {
       this.#reuses++;
       return used;
     }
-    const carved = this.#store.carve(lengthBytes);
-    if (carved !== undefined) this.#allocations++;
-    return carved;
+    this.#allocations++;
+    const carved = this.#isDebug ? undefined : this.#store.carve(lengthBytes);
+    return carved ?? this.#lost.watch(new Slot(Buffer.allocUnsafeSlow(lengthBytes)));
   }
 
-  readonly #takeBack = (lease: PoolLease, memory: Buffer): void => {
-    this.#lost.forget(lease);
-    this.#countOut(memory.length);
-    if (lease.slot !== undefined) this.#store.giveBack(lease.slot);
-    else if (this.#isDebug) freeArrayBuffer(memory.buffer as ArrayBuffer);
+  readonly #takeBack = (token: SlotToken): void => {
+    const { block, bytes, heldBytes } = token.loan;
+    this.#countOut(heldBytes);
+    if (block !== undefined) this.#store.giveBack(token);
+    else {
+      this.#lost.forget(token);
+      if (this.#isDebug) freeArrayBuffer(bytes.buffer as ArrayBuffer);
+    }
   };
 
   #countOut(heldBytes: number): void {
@@ -129,40 +129,32 @@ export class BufferPool {
 }
 
 class PoolLease implements BufferLease {
-  readonly slot: Slot | undefined;
   readonly heldBytes: number;
-  readonly #place: string | undefined;
-  readonly #takeBack: (lease: PoolLease, memory: Buffer) => void;
-  readonly #memory: Buffer;
-  #bytes: Buffer | undefined;
+  readonly #takeBack: (token: SlotToken) => void;
+  readonly #bytes: Buffer;
+  /** Who had it, for the errors after the release. */
+  #place: string | undefined;
+  #token: SlotToken | undefined;
 
-  constructor(
-    takeBack: (lease: PoolLease, memory: Buffer) => void,
-    slot: Slot | undefined,
-    memory: Buffer,
-    lengthBytes: number,
-    place: string | undefined,
-  ) {
-    this.slot = slot;
-    this.heldBytes = memory.length;
-    this.#place = place;
+  constructor(takeBack: (token: SlotToken) => void, token: SlotToken, lengthBytes: number) {
+    const { bytes, heldBytes } = token.loan;
+    this.heldBytes = heldBytes;
     this.#takeBack = takeBack;
-    this.#memory = memory;
-    this.#bytes = memory.length === lengthBytes ? memory : memory.subarray(0, lengthBytes);
+    this.#token = token;
+    this.#bytes = lengthBytes === heldBytes ? bytes : bytes.subarray(0, lengthBytes);
   }
 
   get bytes(): Buffer {
-    return this.#bytes ?? this.#refuse('use');
+    if (this.#token === undefined) throw releasedLease('use', this.heldBytes, this.#place);
+    return this.#bytes;
   }
 
   release(): void {
-    if (this.#bytes === undefined) this.#refuse('release');
-    this.#bytes = undefined;
-    this.#takeBack(this, this.#memory);
-  }
-
-  #refuse(use: 'use' | 'release'): never {
-    throw releasedLease(use, this.heldBytes, this.#place);
+    const token = this.#token;
+    if (token === undefined) throw releasedLease('release', this.heldBytes, this.#place);
+    this.#token = undefined;
+    this.#place = token.loan.place;
+    this.#takeBack(token);
   }
 }
 

@@ -1,7 +1,7 @@
 import { nonNegativeInteger } from '../options.ts';
 import type { Account } from './account.ts';
 import { type Lease, releasedLease } from './lease.ts';
-import { type LostLease, LostLeases } from './lost-leases.ts';
+import { type LoanToken, type LostLease, LostLeases } from './lost-leases.ts';
 
 interface Waiter {
   readonly account: Account;
@@ -10,11 +10,15 @@ interface Waiter {
   readonly grant: (lease: Lease) => void;
 }
 
+/** Bytes that are out; the object serves one lease after another. */
 interface Loan {
-  readonly account: Account;
-  readonly bytes: number;
-  readonly isOversize: boolean;
+  account: Account | undefined;
+  heldBytes: number;
+  isOversize: boolean;
+  place: string | undefined;
 }
+
+type Token = LoanToken<Loan>;
 
 /** Who has how much of a limit, and who waits for more. */
 export class Ledger {
@@ -23,12 +27,16 @@ export class Ledger {
   usedBytes = 0;
   peakBytes = 0;
   readonly #lost: LostLeases<Loan>;
+  readonly #idleTokens: Token[] = [];
   readonly #waiters = new Set<Waiter>();
   #hasOversize = false;
 
   constructor(limitBytes: number, onLost?: (lost: LostLease) => void) {
     this.limitBytes = limitBytes;
-    this.#lost = new LostLeases(({ memory }) => this.#takeBack(memory), onLost);
+    this.#lost = new LostLeases((loan) => {
+      this.#countOut(loan);
+      this.serve();
+    }, onLost);
   }
 
   get waitingCount(): number {
@@ -100,23 +108,28 @@ export class Ledger {
     } else account.usedBytes += bytes;
     this.usedBytes += bytes;
     this.peakBytes = Math.max(this.peakBytes, this.usedBytes);
-    const loan = { account, bytes, isOversize };
-    const place = owner ?? (account.name || undefined);
-    const lease = new BudgetLease(bytes, place, (returned) => {
-      this.#lost.forget(returned);
-      this.#takeBack(loan);
-    });
-    this.#lost.watch(lease, { memory: loan, heldBytes: bytes, place });
-    return lease;
+    const token = this.#idleTokens.pop() ?? this.#lost.watch({ account, heldBytes: 0, isOversize, place: undefined });
+    const { loan } = token;
+    loan.account = account;
+    loan.heldBytes = bytes;
+    loan.isOversize = isOversize;
+    loan.place = owner ?? (account.name || undefined);
+    return new BudgetLease(this.#takeBack, token);
   }
 
-  #takeBack({ account, bytes, isOversize }: Loan): void {
-    if (isOversize) {
-      account.oversizeBytes = 0;
-      this.#hasOversize = false;
-    } else account.usedBytes -= bytes;
-    this.usedBytes -= bytes;
+  readonly #takeBack = (token: Token): void => {
+    this.#countOut(token.loan);
+    token.loan.account = undefined;
+    this.#idleTokens.push(token);
     this.serve();
+  };
+
+  #countOut({ account, heldBytes, isOversize }: Loan): void {
+    if (isOversize) {
+      account!.oversizeBytes = 0;
+      this.#hasOversize = false;
+    } else account!.usedBytes -= heldBytes;
+    this.usedBytes -= heldBytes;
   }
 
   #forget(waiter: Waiter): void {
@@ -145,19 +158,22 @@ export class Ledger {
 
 class BudgetLease implements Lease {
   readonly heldBytes: number;
-  readonly #place: string | undefined;
-  #giveBack: ((lease: Lease) => void) | undefined;
+  readonly #takeBack: (token: Token) => void;
+  /** Who had it, for the errors after the release. */
+  #place: string | undefined;
+  #token: Token | undefined;
 
-  constructor(heldBytes: number, place: string | undefined, giveBack: (lease: Lease) => void) {
-    this.heldBytes = heldBytes;
-    this.#place = place;
-    this.#giveBack = giveBack;
+  constructor(takeBack: (token: Token) => void, token: Token) {
+    this.heldBytes = token.loan.heldBytes;
+    this.#takeBack = takeBack;
+    this.#token = token;
   }
 
   release(): void {
-    const giveBack = this.#giveBack;
-    if (giveBack === undefined) throw releasedLease('release', this.heldBytes, this.#place);
-    this.#giveBack = undefined;
-    giveBack(this);
+    const token = this.#token;
+    if (token === undefined) throw releasedLease('release', this.heldBytes, this.#place);
+    this.#token = undefined;
+    this.#place = token.loan.place;
+    this.#takeBack(token);
   }
 }

@@ -1,5 +1,3 @@
-import type { Lease } from './lease.ts';
-
 /** A lease that was dropped without a release. */
 export interface LostLease {
   readonly heldBytes: number;
@@ -7,17 +5,25 @@ export interface LostLease {
   readonly place: string | undefined;
 }
 
-interface Loan<Memory> extends LostLease {
-  readonly memory: Memory;
+/** Held by the lease that is out and by nothing else: when the collector finds it, that lease was dropped. */
+export class LoanToken<Loan> {
+  readonly loan: Loan;
+
+  constructor(loan: Loan) {
+    this.loan = loan;
+  }
 }
 
-/** Notices when the collector finds a lease that nobody gave back. */
-export class LostLeases<Memory> {
+/**
+ * Notices leases that nobody gave back. A token is watched once and serves one lease after another: to register each
+ * lease costs as much as all the rest of it, and fills the heap with the registry's cells.
+ */
+export class LostLeases<Loan extends LostLease> {
   count = 0;
-  readonly #registry: FinalizationRegistry<Loan<Memory>>;
+  readonly #registry: FinalizationRegistry<Loan>;
 
-  /** `retire` counts the memory of a lost lease out; `report` tells the user. */
-  constructor(retire: (loan: Loan<Memory>) => void, report: (lost: LostLease) => void = warn) {
+  /** `retire` counts a lost loan out; `report` tells the user. */
+  constructor(retire: (loan: Loan) => void, report: (lost: LostLease) => void = warn) {
     this.#registry = new FinalizationRegistry((loan) => {
       this.count++;
       retire(loan);
@@ -25,12 +31,16 @@ export class LostLeases<Memory> {
     });
   }
 
-  watch(lease: Lease, loan: Loan<Memory>): void {
-    this.#registry.register(lease, loan, lease);
+  /** A token for leases of `loan`, to be kept while none is out, and forgotten for good by `forget`. */
+  watch(loan: Loan): LoanToken<Loan> {
+    const token = new LoanToken(loan);
+    this.#registry.register(token, loan, token);
+    return token;
   }
 
-  forget(lease: Lease): void {
-    this.#registry.unregister(lease);
+  /** The token serves no further lease. */
+  forget(token: LoanToken<Loan>): void {
+    this.#registry.unregister(token);
   }
 }
 

@@ -64,12 +64,21 @@ export class Block {
   /** A slot that was not used since `assign`. */
   carve(): Slot {
     const offset = this.#offset + this.carvedCount++ * this.slotBytes;
-    return { block: this, bytes: Buffer.from(this.#memory, offset, this.slotBytes) };
+    return new Slot(Buffer.from(this.#memory, offset, this.slotBytes), this);
   }
 }
 
-/** Memory for one lease at a time. */
-export interface Slot {
-  readonly block: Block;
+/** Memory for one lease at a time; without a block it serves only one. */
+export class Slot {
   readonly bytes: Buffer;
+  readonly block: Block | undefined;
+  readonly heldBytes: number;
+  /** Who has it. */
+  place: string | undefined;
+
+  constructor(bytes: Buffer, block?: Block) {
+    this.bytes = bytes;
+    this.block = block;
+    this.heldBytes = bytes.length;
+  }
 }

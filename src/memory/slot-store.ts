@@ -1,4 +1,5 @@
 import { KiB } from '../units.ts';
+import type { LoanToken, LostLeases } from './lost-leases.ts';
 import { BLOCK_BYTES, type Block, Slab, type Slot } from './slab.ts';
 
 const SMALLEST_BYTES = 64 * KiB;
@@ -10,8 +11,11 @@ function classIndex(bytes: number): number {
 
 const CLASS_COUNT = classIndex(BLOCK_BYTES) + 1;
 
+/** A slot, and the proof that someone has it. */
+export type SlotToken = LoanToken<Slot>;
+
 interface SizeClass {
-  readonly free: Slot[];
+  readonly free: SlotToken[];
   /** The block that has room for further slots. */
   open: Block | undefined;
 }
@@ -21,11 +25,13 @@ export class SlotStore {
   /** Bytes of all slots, on loan or free. */
   heldBytes = 0;
   readonly #maxBytes: number;
+  readonly #lost: LostLeases<Slot>;
   #classes: SizeClass[] = Array.from({ length: CLASS_COUNT }, () => ({ free: [], open: undefined }));
   #slabs: Slab[] = [];
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, lost: LostLeases<Slot>) {
     this.#maxBytes = maxBytes;
+    this.#lost = lost;
   }
 
   get freeCount(): number {
@@ -33,14 +39,14 @@ export class SlotStore {
   }
 
   /** A slot that was used before and has room for `bytes`. */
-  reuse(bytes: number): Slot | undefined {
-    const slot = this.#classes[classIndex(bytes)]?.free.pop();
-    if (slot !== undefined) slot.block.inUseCount++;
-    return slot;
+  reuse(bytes: number): SlotToken | undefined {
+    const token = this.#classes[classIndex(bytes)]?.free.pop();
+    if (token !== undefined) token.loan.block!.inUseCount++;
+    return token;
   }
 
   /** A new slot with room for `bytes`; `undefined` at the bound, and beyond the largest class. */
-  carve(bytes: number): Slot | undefined {
+  carve(bytes: number): SlotToken | undefined {
     const index = classIndex(bytes);
     const sizeClass = this.#classes[index];
     if (sizeClass === undefined) return undefined;
@@ -52,21 +58,22 @@ export class SlotStore {
       sizeClass.open.assign(slotBytes);
     }
     this.heldBytes += slotBytes;
-    const slot = sizeClass.open.carve();
-    slot.block.inUseCount++;
-    return slot;
+    sizeClass.open.inUseCount++;
+    return this.#lost.watch(sizeClass.open.carve());
   }
 
-  giveBack(slot: Slot): void {
-    slot.block.inUseCount--;
-    this.#classes[classIndex(slot.bytes.length)]!.free.push(slot);
+  giveBack(token: SlotToken): void {
+    const { block, heldBytes } = token.loan;
+    block!.inUseCount--;
+    this.#classes[classIndex(heldBytes)]!.free.push(token);
   }
 
   /** Counts a slot out for good. */
-  lose(slot: Slot): void {
-    slot.block.inUseCount--;
-    slot.block.lostCount++;
-    this.heldBytes -= slot.bytes.length;
+  lose({ block, heldBytes }: Slot): void {
+    if (block === undefined) return;
+    block.inUseCount--;
+    block.lostCount++;
+    this.heldBytes -= heldBytes;
   }
 
   /** Gives the slabs of which nothing is on loan back to the system. */
@@ -92,10 +99,14 @@ export class SlotStore {
   /** Takes blocks away from their size classes. */
   #reclaim(blocks: readonly Block[]): void {
     const taken = new Set(blocks);
-    this.#classes = this.#classes.map(({ free, open }) => ({
-      free: free.filter(({ block }) => !taken.has(block)),
-      open: open !== undefined && taken.has(open) ? undefined : open,
-    }));
+    const isTaken = (token: SlotToken) => taken.has(token.loan.block!);
+    this.#classes = this.#classes.map(({ free, open }) => {
+      for (const token of free.filter(isTaken)) this.#lost.forget(token);
+      return {
+        free: free.filter((token) => !isTaken(token)),
+        open: open !== undefined && taken.has(open) ? undefined : open,
+      };
+    });
     for (const block of blocks) {
       this.heldBytes -= block.heldBytes;
       block.assign(0);

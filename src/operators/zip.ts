@@ -40,11 +40,12 @@ const SILENT_LOOKS = 5;
  * zip([extract('a.dcm'), extract('b.dcm')]).subscribe(([a, b]) => console.log(a.seq === b.seq));
  * ```
  */
-export function zip<const A extends readonly ObservableInput<unknown>[]>(...inputs: A): Observable<ZipOf<A>>;
 export function zip<const A extends readonly ObservableInput<unknown>[]>(
   inputs: A,
   options?: ZipOptions,
 ): Observable<ZipOf<A>>;
+// After the list: an array is an ObservableInput too, and would be taken for the only input.
+export function zip<const A extends readonly ObservableInput<unknown>[]>(...inputs: A): Observable<ZipOf<A>>;
 export function zip(...given: readonly unknown[]): Observable<readonly unknown[]> {
   const isList = Array.isArray(given[0]) && given.slice(1).every((option) => !isInput(option));
   const inputs = (isList ? given[0] : given) as readonly ObservableInput<unknown>[];

@@ -21,7 +21,13 @@ import { WritableTarget } from './writable-target.ts';
  * import { extract } from 'tidegate/sources';
  * import { toWritable } from 'tidegate/sinks';
  *
- * const print = new Writable({ objectMode: true, write: (record, _, done) => done(console.log(record.kind)) });
+ * const print = new Writable({
+ *   objectMode: true,
+ *   write(record, _encoding, done) {
+ *     console.log(record.kind);
+ *     done();
+ *   },
+ * });
  * await drain(extract('scan.dcm'), toWritable(print));
  * ```
  */

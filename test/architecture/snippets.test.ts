@@ -8,22 +8,29 @@ import { exportedNames } from './source-tree.ts';
 
 /** Where an example of a docstring, which shows no imports, finds its names; the first that has one gives it. */
 const OURS = ['tidegate', 'tidegate/sources', 'tidegate/operators', 'tidegate/sinks', 'tidegate/testing'];
-const OTHERS = ['rxjs', 'node:fs/promises', 'node:fs', 'node:stream/promises', 'node:worker_threads'];
+const OTHERS = ['rxjs', 'node:crypto', 'node:fs/promises', 'node:fs', 'node:stream/promises', 'node:worker_threads'];
 
 /** What a short example may take as given. */
 const GIVEN = `
   import type { Observable } from 'rxjs';
+  import type { Cursor } from '../src/bytes/cursor.js';
   declare global {
+    const cursor: Cursor;
     const files: Observable<string>;
-    const urls: Observable<string>;
-    function upload(bytes: Uint8Array): Promise<void>;
     const mouseMoves: Observable<{ x: number; y: number }>;
+    const signal: AbortSignal;
+    const stream: AsyncIterable<Uint8Array>;
     const table: { insert(rows: unknown): Promise<void> };
+    const urls: Observable<string>;
     function draw(point: { x: number; y: number }): Promise<void>;
-    function readLines(path: string, options: { signal: AbortSignal }): AsyncIterable<string>;
     function insertRows(rows: readonly unknown[]): Promise<void>;
+    function read(): Promise<void>;
+    function readLines(path: string, options: { signal: AbortSignal }): AsyncIterable<string>;
+    function upload(item: unknown): Promise<void>;
+    function use(bytes: Uint8Array): void;
   }
 `;
+const GIVEN_NAMES = [...GIVEN.matchAll(/(?:const|function) (\w+)/g)].map(([, name]) => name!);
 
 const FOLDER = join(ROOT, 'build/snippets');
 const OPTIONS = {
@@ -64,6 +71,7 @@ async function withImports(snippet: Snippet): Promise<Snippet> {
   for (const [, names] of snippet.code.matchAll(/\b(?:const|let|function|class) (\w+|[{[][^=]*[}\]])/g)) {
     for (const name of names!.match(/\w+/g)!) missing.delete(name);
   }
+  for (const name of GIVEN_NAMES) missing.delete(name);
   const lines: string[] = [];
   const take = (entry: string, names: readonly string[]) => {
     const taken = names.filter((name) => missing.delete(name.replace(/^type /, '')));
@@ -76,6 +84,10 @@ async function withImports(snippet: Snippet): Promise<Snippet> {
       exportedNames(index).map(({ name, isType }) => (isType ? `type ${name}` : name)),
     );
   }
+  // What an inner file shows is not for users: it is imported from that file.
+  const [path] = snippet.where.split(':') as [string];
+  const inner = exportedNames(path).map(({ name, isType }) => (isType ? `type ${name}` : name));
+  take(`../${path.replace(/\.ts$/, '.js')}`, inner);
   if (missing.delete('highland')) lines.push("import highland from 'highland';");
   for (const entry of OTHERS) take(entry, Object.keys(await import(entry)));
   return { ...snippet, code: `${lines.join(' ')} ${snippet.code}` };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { Found } from '../../src/batch/found.ts';
 import { walk } from '../../src/batch/walk.ts';
-import { temporaryFolder } from '../sinks/feed.ts';
+import { tempFolder } from '../support/temp.ts';
 
 async function collect(patterns: string[], options?: Parameters<typeof walk>[1]): Promise<Found[]> {
   const all: Found[] = [];
@@ -29,7 +29,7 @@ function touch(folder: string, ...names: string[]): void {
 }
 
 test('a folder gives all its files, depth first, in the order of the names', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   touch(folder, 'b', 'a/z', 'a/y/deep', 'B', '.hidden/x', '.dot', 'a-1', '10', '9', '\u00e9', '\u{1f300}');
   const expected = ['.dot', '.hidden/x', '10', '9', 'B', 'a/y/deep', 'a/z', 'a-1', 'b', '\u00e9', '\u{1f300}'];
   t.deepEqual(await list(folder, ['.']), expected);
@@ -37,7 +37,7 @@ test('a folder gives all its files, depth first, in the order of the names', asy
 });
 
 test('5,000 files in one folder, 200 folders in a folder: none is lost', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   touch(folder, ...Array.from({ length: 5000 }, (_, i) => `flat/${i}`));
   touch(folder, ...Array.from({ length: 400 }, (_, i) => `deep/${i % 200}/${i}`));
   t.is(new Set(await list(folder, ['flat'])).size, 5000);
@@ -45,7 +45,7 @@ test('5,000 files in one folder, 200 folders in a folder: none is lost', async (
 });
 
 test('globs: stars, questions, classes, braces, any depth; a dot only on request', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   touch(
     folder,
     'a1.dcm',
@@ -79,7 +79,7 @@ test('globs: stars, questions, classes, braces, any depth; a dot only on request
 });
 
 test('a glob does not go into folders that cannot hold a match', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   touch(folder, 'a/1.dcm', 'b/2.dcm', 'a/deep/3.dcm');
   chmodSync(join(folder, 'b'), 0);
   chmodSync(join(folder, 'a/deep'), 0);
@@ -89,7 +89,7 @@ test('a glob does not go into folders that cannot hold a match', async (t) => {
 });
 
 test('a name with special characters is taken by its name before it is taken for a glob', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   touch(folder, 'a[1].dcm', 'a1.dcm', 'new\nline', '-dash', 'esc\u001b[31m', ' space ', 'back\\slash', 'q?');
   t.deepEqual(await list(folder, ['a[1].dcm']), ['a[1].dcm']);
   t.deepEqual(await list(folder, ['new\nline', '-dash', 'esc\u001b[31m', ' space ', 'back\\slash', 'q?']), [
@@ -104,7 +104,7 @@ test('a name with special characters is taken by its name before it is taken for
 });
 
 test('names that are not UTF-8 keep their bytes and stay distinct', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const names = [
     Buffer.from([0x61, 0xff]),
     Buffer.from([0x61, 0xfe]),
@@ -126,7 +126,7 @@ test('names that are not UTF-8 keep their bytes and stay distinct', async (t) =>
 });
 
 test('links are followed; loops end; a folder behind two links is walked once', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   touch(folder, 'a/file', 'outside/x');
   symlinkSync('..', join(folder, 'a/up'));
   symlinkSync('.', join(folder, 'a/self'));
@@ -140,7 +140,7 @@ test('links are followed; loops end; a folder behind two links is walked once', 
 });
 
 test('links that double at each of 40 levels do not double the walk', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   for (let level = 0; level < 40; level++) mkdirSync(join(folder, `d${level}`));
   for (let level = 0; level < 39; level++) {
     symlinkSync(`../d${level + 1}`, join(folder, `d${level}/left`));
@@ -151,7 +151,7 @@ test('links that double at each of 40 levels do not double the walk', async (t) 
 });
 
 test('what cannot be read is an issue, and the walk goes on', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   touch(folder, 'a/1', 'locked/2', 'z');
   chmodSync(join(folder, 'locked'), 0);
   const isRoot = process.getuid?.() === 0;
@@ -164,7 +164,7 @@ test('what cannot be read is an issue, and the walk goes on', async (t) => {
 });
 
 test('a pipe is left out of a folder, and taken when it is named', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   touch(folder, 'a');
   if (spawnSync('mkfifo', [join(folder, 'pipe')]).status !== 0) return t.pass('no mkfifo here');
   t.deepEqual(await list(folder, ['.']), ['a']);
@@ -182,7 +182,7 @@ test('standard input, URLs, an async list, and a signal', async (t) => {
 });
 
 test('20,000 files in 100 folders are walked in flat memory', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   touch(folder, ...Array.from({ length: 20_000 }, (_, i) => `${i % 100}/a-rather-long-name-as-archives-have-${i}`));
   const module = new URL('../../src/batch/walk.js', import.meta.url).href;
   const script = `const { walk } = await import('${module}'); let count = 0; gc(); gc();

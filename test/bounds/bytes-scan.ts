@@ -1,8 +1,7 @@
-// Runs in a child process: reads all of an input the way a source does, one chunk at a time.
+// Runs in a child process: reads all of an input the way a source does, one chunk at a time. Imports only what it
+// needs: modules count too.
 import { openFile } from '../../src/bytes/file-input.ts';
-import { inflateInput } from '../../src/bytes/inflate-input.ts';
 import type { Input } from '../../src/bytes/input.ts';
-import { openInput } from '../../src/bytes/open-input.ts';
 import { KiB } from '../../src/units.ts';
 
 const [kind = '', path = '', chunkKiB = '256'] = process.argv.slice(2);
@@ -10,9 +9,11 @@ const [kind = '', path = '', chunkKiB = '256'] = process.argv.slice(2);
 const inputs: Record<string, () => Input | Promise<Input>> = {
   file: () => openFile(path),
   'file-sync': () => openFile(path, { isSync: true }),
-  stdin: () => openInput('-'),
-  http: () => openInput(path),
-  gzip: () => inflateInput(openFile(path), { maxInflateRatio: Number.POSITIVE_INFINITY }),
+  http: async () => (await import('../../src/bytes/open-input.ts')).openInput(path),
+  async gzip() {
+    const { inflateInput } = await import('../../src/bytes/inflate-input.ts');
+    return inflateInput(openFile(path), { maxInflateRatio: Number.POSITIVE_INFINITY });
+  },
 };
 const input = await inputs[kind]!();
 let offset = 0;

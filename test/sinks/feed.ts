@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
 import type { Sink } from '../../src/flow/sink.ts';
 
 /** Gives the batches to the sink as `drain` does: start, write one after the other, close; abort after a failure. */
@@ -21,11 +17,4 @@ export async function feed<T>(
     await sink.abort?.(error);
     throw error;
   }
-}
-
-/** A folder of the test's own, removed at its end. */
-export function temporaryFolder(t: ExecutionContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tidegate-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }

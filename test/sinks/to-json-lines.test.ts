@@ -17,13 +17,14 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
 import { toJsonLines } from '../../src/sinks/to-json-lines.ts';
-import { feed, temporaryFolder } from './feed.ts';
+import { tempFolder } from '../support/temp.ts';
+import { feed } from './feed.ts';
 
 const LINES = '{"a":1}\n{"b":"\u00e9"}\n[3]\n';
 const BATCHES = [[{ a: 1 }, { b: '\u00e9' }], [], [[3]]];
 
 test('a path gets the lines, and nothing else is left beside it', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   await feed(toJsonLines(join(folder, 'out.ndjson')), BATCHES);
   await feed(toJsonLines(pathToFileURL(join(folder, 'url.ndjson'))), BATCHES);
   t.is(readFileSync(join(folder, 'out.ndjson'), 'utf8'), LINES);
@@ -32,7 +33,7 @@ test('a path gets the lines, and nothing else is left beside it', async (t) => {
 });
 
 test('the file under the name is the old one until the new one is whole', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const path = join(folder, 'out.ndjson');
   writeFileSync(path, 'old', { mode: 0o640 });
   const sink = toJsonLines(path);
@@ -47,7 +48,7 @@ test('the file under the name is the old one until the new one is whole', async 
 });
 
 test('an abort removes the temporary file and leaves the old one', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const path = join(folder, 'out.ndjson');
   writeFileSync(path, 'old');
   const batches = (function* () {
@@ -60,7 +61,7 @@ test('an abort removes the temporary file and leaves the old one', async (t) => 
 });
 
 test('gzip by option or by the ending of the path', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   await feed(toJsonLines(join(folder, 'a.ndjson.gz')), BATCHES);
   await feed(toJsonLines(join(folder, 'b'), { gzip: 9 }), BATCHES);
   await feed(toJsonLines(join(folder, 'c.gz'), { gzip: false }), BATCHES);
@@ -71,7 +72,7 @@ test('gzip by option or by the ending of the path', async (t) => {
 });
 
 test('a symbolic link stays one; a device is written in place', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   writeFileSync(join(folder, 'real'), 'old');
   symlinkSync('real', join(folder, 'link'));
   await feed(toJsonLines(join(folder, 'link')), BATCHES);
@@ -82,7 +83,7 @@ test('a symbolic link stays one; a device is written in place', async (t) => {
 });
 
 test('a folder, a missing folder and a name of 255 bytes', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   mkdirSync(join(folder, 'is-folder'));
   await t.throwsAsync(feed(toJsonLines(join(folder, 'is-folder')), BATCHES), { code: 'ERR_SINK', message: /folder/ });
   await t.throwsAsync(feed(toJsonLines(join(folder, 'no', 'out')), BATCHES), { code: 'ERR_SINK', message: /ENOENT/ });
@@ -97,7 +98,7 @@ test('a full disk is an ERR_SINK with its cause', async (t) => {
 });
 
 test('text longer than the scratch memory is written whole', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const values = ['\u00e9'.repeat(200_000), 'x'.repeat(3_000_000), 'short'];
   await feed(toJsonLines(join(folder, 'out')), [values, values]);
   const lines = readFileSync(join(folder, 'out'), 'utf8').trimEnd().split('\n');
@@ -109,7 +110,7 @@ test('text longer than the scratch memory is written whole', async (t) => {
 
 test('the order is: data, fsync, rename, fsync of the folder', async (t) => {
   if (spawnSync('strace', ['-V']).status !== 0) return t.pass('strace is not installed: order not observed');
-  const path = join(temporaryFolder(t), 'out.ndjson');
+  const path = join(tempFolder(t), 'out.ndjson');
   const sink = new URL('../../src/sinks/to-json-lines.js', import.meta.url).href;
   const script = `const { toJsonLines } = await import('${sink}'); const s = toJsonLines(process.argv[1]);
     await s.start({ signal: new AbortController().signal }); await s.write([{ marker: 1 }]); await s.close();`;
@@ -179,7 +180,7 @@ test('a WritableStream gets bytes', async (t) => {
 });
 
 test('a folder that may not be written to is an ERR_SINK', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   chmodSync(folder, 0o500);
   if (process.getuid?.() === 0) return t.pass('root may write everywhere');
   await t.throwsAsync(feed(toJsonLines(join(folder, 'out')), BATCHES), { code: 'ERR_SINK', message: /EACCES/ });

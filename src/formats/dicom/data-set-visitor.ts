@@ -72,8 +72,9 @@ export class DataSetVisitor extends QuietVisitor {
 
   override closeSequence(scan: ScanState): void {
     const element = this.#levels[scan.stack.depth] as Element;
-    element.length = scan.nextOffset + this.#base() - element.dataOffset;
     this.endOffset = scan.nextOffset + this.#base();
+    // dicom-parser's sequences do not include their delimiter; its items do
+    element.length = this.endOffset - (element.hadUndefinedLength ? 8 : 0) - element.dataOffset;
   }
 
   override openItem(scan: ScanState): void {

@@ -9,6 +9,7 @@ import { LO, OB, OB_OR_OW, OW, SQ, SS, UL, UN, US, US_OR_SS, VR_FLAGS, VR_LONG, 
 
 const SPECIFIC_CHARACTER_SET = 0x00080005;
 const PIXEL_REPRESENTATION = 0x00280103;
+const META_GROUP_LENGTH = 0x00020000;
 const TRANSFER_SYNTAX_UID = 0x00020010;
 const PIXEL_DATA = 0x7fe00010;
 /** Longer values of the elements that a scan itself depends on are no such values. */
@@ -16,6 +17,9 @@ const CONTEXT_BYTES = KiB;
 
 /** The elements of a data set: their headers, as written or as meant, and what each turns out to be. */
 export abstract class ElementScanner extends ContainerScanner {
+  /** Where the file meta group ends by its own word (PS3.10 7.1); 0 if it says nothing. */
+  protected metaEndOffset = 0;
+
   /** One element with at least 8 bytes in the window, `at` being its place there. */
   protected element(at: number, tag: number): Step {
     const { bytes } = this;
@@ -128,6 +132,12 @@ export abstract class ElementScanner extends ContainerScanner {
       if (lengthBytes >= 2) stack.isSigned = (this.isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at)) === 1;
       return;
     }
+    if (tag === META_GROUP_LENGTH) {
+      const isLength = lengthBytes === 4 && stack.depth === 0;
+      if (isLength)
+        this.metaEndOffset = this.offset + 4 + (this.isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+      return;
+    }
     const text = bytes.toString('latin1', at, at + lengthBytes).replace(/[\0 ]+$/, '');
     if (tag === SPECIFIC_CHARACTER_SET) stack.characterSet = text;
     else if (tag === TRANSFER_SYNTAX_UID) this.transferSyntax = text;
@@ -136,7 +146,8 @@ export abstract class ElementScanner extends ContainerScanner {
 }
 
 function isContextTag(tag: number): boolean {
-  if (tag === SPECIFIC_CHARACTER_SET || tag === PIXEL_REPRESENTATION || tag === TRANSFER_SYNTAX_UID) return true;
+  if (tag === SPECIFIC_CHARACTER_SET || tag === PIXEL_REPRESENTATION) return true;
+  if (tag === TRANSFER_SYNTAX_UID || tag === META_GROUP_LENGTH) return true;
   const element = tag & 0xffff;
   return (tag & 0x10000) !== 0 && element >= 0x10 && element <= 0xff;
 }

@@ -50,6 +50,11 @@ export class Scan {
     return this.#deflatedOffset;
   }
 
+  /** The input is a gzip file whose data set is deflated as well. */
+  get isInflatedTwice(): boolean {
+    return this.#layers.length > 1;
+  }
+
   /** What the window looks through, from its first byte again; `input` must be seekable. Caller closes. */
   openAgain(input: Input): Input {
     return this.#layers.reduce((inner, layer) => this.#inflateInput(inner, layer), input);

@@ -81,7 +81,10 @@ export class Scanner extends ElementScanner {
     const left = this.bytes.subarray(Math.max(0, this.position - this.start));
     const isPassed = this.endOffset !== undefined && this.position > this.endOffset;
     if (isPassed || this.stack.depth > 0) this.failCut();
-    if (this.#phase === 'meta' && left.length > 0) return this.#beginDataSet();
+    if (this.#phase === 'meta') {
+      if (this.position < this.metaEndOffset) this.failCut();
+      if (left.length > 0 || isDeflated(this.transferSyntax)) return this.#beginDataSet();
+    }
     if (left.length === 0) return this.isFirst ? this.#failEmpty() : 'done';
     const isPadding = left.every((byte) => byte === 0) && (left.length > 1 || this.stack.isLittle);
     if (!isPadding || this.isFirst) this.failCut();
@@ -125,24 +128,25 @@ export class Scanner extends ElementScanner {
       this.position = 0;
       return 'deflate';
     }
-    const at = this.position - this.start;
+    const wasFirst = this.isFirst;
+    this.isFirst = true;
     if (!this.has(SNIFF_BYTES)) return 'go';
+    const at = this.position - this.start;
     const declared = uid === '' ? undefined : encodingOf(uid);
     const encoding = sniffEncoding(this.bytes, at, declared);
     this.stack.setEncoding(encoding);
-    if (declared === undefined) this.#checkUndeclared(at, encoding);
+    if (declared === undefined) this.#checkUndeclared(at, encoding, wasFirst);
     else if (declared.isExplicit !== encoding.isExplicit || declared.isLittle !== encoding.isLittle) {
       const order = encoding.isLittle ? 'little endian' : 'big endian';
       const seen = `${encoding.isExplicit ? 'explicit' : 'implicit'} VR ${order}`;
       this.warn('ERR_MALFORMED', `The data set is ${seen}, not as its transfer syntax ${uid} says`);
     }
-    this.isFirst = true;
     return 'go';
   }
 
   /** Nobody says how the data set is written: then at least its first element has to look like one. */
-  #checkUndeclared(at: number, encoding: Encoding): void {
-    if (this.isFirst === false || this.#hasPrefix) {
+  #checkUndeclared(at: number, encoding: Encoding, wasFirst: boolean): void {
+    if (!wasFirst || this.#hasPrefix) {
       this.warn('ERR_MALFORMED', 'There is no transfer syntax: the data set is read as it looks');
       return;
     }

@@ -42,6 +42,10 @@ export async function toDataSet(input: Input, options: DataSetOptions = {}): Pro
       const step = scan.next();
       if ((isPromise(step) ? await step : step) || visitor.isAtPixels) break;
     }
+    if (scan.isInflatedTwice) {
+      const message = `Cannot make a data set of ${input.name}: it is deflated inside a gzip file`;
+      throw new TidegateError('ERR_UNSUPPORTED', message, { file: input.name });
+    }
     const byteArray = await bytesOf(input, scan, visitor.endOffset, maxBytes, options.signal);
     for (const dataSet of visitor.dataSets) dataSet.byteArray = byteArray;
     return visitor.dataSets[0]!;

@@ -188,7 +188,7 @@ for (const [change, answer] of Object.entries(changes)) {
 }
 
 test('silence of the server is an ERR_TIMEOUT: at the opening, between ranges, and inside a body', async (t) => {
-  const options = { timeoutMs: 60, retryCount: 1, retryDelayMs: 1 };
+  const options = { timeoutMs: 400, retryCount: 1, retryDelayMs: 1 };
   const silent = await httpServer(t, () => {});
   await t.throwsAsync(openHttp(silent.url, options), { code: 'ERR_TIMEOUT' });
   t.is(silent.ranges.length, 2);

@@ -6,7 +6,7 @@ import type { DicomOptions } from '../../../src/formats/dicom/options.ts';
 import { reader } from '../../../src/formats/dicom/reader.ts';
 import type { EndRecord, ExtractionRecord, FieldRecord, IssueRecord, SampleRecord } from '../../../src/records.ts';
 
-/** All records of an input, after a look at what holds for every file. */
+/** All records of an input, which it closes, after a look at what holds for every file. */
 export async function readInput(
   t: ExecutionContext,
   input: Input,
@@ -14,6 +14,7 @@ export async function readInput(
 ): Promise<ExtractionRecord[]> {
   const records: ExtractionRecord[] = [];
   for await (const batch of reader.read(input, options)) records.push(...batch);
+  await input.close();
   if (records.some((record, index) => record.seq !== index)) t.fail('seq has a gap');
   if (records[0]?.kind !== 'file' || records.at(-1)?.kind !== 'end') t.fail('file record first, end record last');
   const end = records.at(-1) as EndRecord;
