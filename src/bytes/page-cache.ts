@@ -27,6 +27,7 @@ interface CachedPage extends Page {
 
 /** Thrown through a step whose bytes are not there yet; {@link PageCache.run} catches it. Never an error. */
 const MISS = Symbol('page miss');
+const NOTHING = Buffer.alloc(0);
 const MAX_RUN_PAGES = 4;
 
 /**
@@ -46,7 +47,7 @@ export class PageCache {
   readonly #signal: AbortSignal | undefined;
   readonly #pages = new Map<number, CachedPage>();
   #free: Buffer[] = [];
-  #last: CachedPage = { bytes: Buffer.alloc(0), offset: -1, usedInStep: -1 };
+  #last: CachedPage = { bytes: NOTHING, offset: -1, usedInStep: -1 };
   #step = 0;
   #pending: Promise<void> | undefined;
   #nextIndex = -1;
@@ -82,6 +83,7 @@ export class PageCache {
    * `ERR_TRUNCATED_INPUT` where the input ends before.
    */
   span(offset: number, lengthBytes: number): Page {
+    if (lengthBytes === 0 && offset >= 0 && offset <= this.sizeBytes) return { bytes: NOTHING, offset };
     const last = this.#last;
     const start = offset - last.offset;
     if (start >= 0 && start + lengthBytes <= last.bytes.length && offset + lengthBytes <= this.sizeBytes) return last;
@@ -166,7 +168,7 @@ export class PageCache {
     for (const [index, page] of oldestFirst.slice(0, dropCount)) {
       this.#pages.delete(index);
       if (this.#free.length < this.#capacity) this.#free.push(page.bytes);
-      if (this.#last === page) this.#last = { bytes: Buffer.alloc(0), offset: -1, usedInStep: -1 };
+      if (this.#last === page) this.#last = { bytes: NOTHING, offset: -1, usedInStep: -1 };
     }
   }
 

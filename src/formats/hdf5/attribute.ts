@@ -1,8 +1,9 @@
 import type { Cursor } from './cursor.ts';
 import { type Dataspace, elementCount, parseDataspace } from './dataspace.ts';
-import { type Datatype, readDatatype } from './datatype.ts';
+import type { Datatype } from './datatype.ts';
 import type { Hdf5File } from './file.ts';
 import { MESSAGE } from './object-header.ts';
+import { readDatatype } from './parse-datatype.ts';
 import { resolvePointer } from './shared-message.ts';
 import type { Span } from './span.ts';
 

@@ -1,6 +1,6 @@
 import type { ChunkGrid } from './chunk-grid.ts';
-import type { StoredChunk } from './chunk-index.ts';
 import type { Cursor } from './cursor.ts';
+import type { StoredChunk } from './stored-chunk.ts';
 
 /** What the entries of a fixed or extensible array look like. */
 export interface ElementKind {

@@ -9,18 +9,8 @@ import { FixedArraySteps } from './fixed-array.ts';
 import type { ChunkedLayout } from './layout.ts';
 import { malformed } from './malformed.ts';
 import { MappedSteps, type Steps, UntilErrorSteps } from './steps.ts';
+import type { StoredChunk } from './stored-chunk.ts';
 import { TreeGuard } from './tree-guard.ts';
-
-/** Where a chunk stands. */
-export interface StoredChunk {
-  /** Index of its first element, for each axis. */
-  readonly start: readonly number[];
-  readonly address: number;
-  /** Bytes in the file. */
-  readonly storedBytes: number;
-  /** Bit n set: filter n was not applied. */
-  readonly mask: number;
-}
 
 /** The chunks of a dataset that were ever written, in the order of its index (C order, but for unlimited axes). */
 export function openChunks(

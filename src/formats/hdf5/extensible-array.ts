@@ -1,9 +1,10 @@
+import { type Level, levelsOf } from './array-levels.ts';
 import { type ElementKind, expectElementBytes, expectHead, hasPage, readElements } from './chunk-elements.ts';
 import type { ChunkGrid } from './chunk-grid.ts';
-import type { StoredChunk } from './chunk-index.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import type { Steps } from './steps.ts';
+import type { StoredChunk } from './stored-chunk.ts';
 
 interface Header extends ElementKind {
   readonly maxBits: number;
@@ -27,14 +28,6 @@ type Task =
     }
   | { readonly kind: 'page'; readonly address: number; readonly first: number; readonly count: number }
   | { readonly kind: 'super'; readonly address: number; readonly level: Level };
-
-/** Data blocks of one size (spec. VII.D: "super block"). */
-interface Level {
-  readonly blocks: number;
-  readonly blockElements: number;
-  /** Number of the first entry. */
-  readonly first: number;
-}
 
 const WHAT = 'extensible array';
 
@@ -188,20 +181,6 @@ export class ExtensibleArraySteps implements Steps<StoredChunk> {
     }
     return tasks;
   }
-}
-
-/** Level n has 2^(n/2) blocks of 2^((n+1)/2) times the least number of entries, divisions rounded down. */
-function levelsOf(header: Header): Level[] {
-  const levels: Level[] = [];
-  let first = header.indexElements;
-  const count = 1 + header.maxBits - Math.log2(header.minBlockElements);
-  for (let level = 0; level < count; level++) {
-    const blocks = 2 ** Math.floor(level / 2);
-    const blockElements = 2 ** Math.floor((level + 1) / 2) * header.minBlockElements;
-    levels.push({ blocks, blockElements, first });
-    first += blocks * blockElements;
-  }
-  return levels;
 }
 
 function isPowerOfTwo(value: number): boolean {

@@ -1,8 +1,8 @@
 import { expectElementBytes, expectHead, hasPage, readElements } from './chunk-elements.ts';
 import type { ChunkGrid } from './chunk-grid.ts';
-import type { StoredChunk } from './chunk-index.ts';
 import type { Hdf5File } from './file.ts';
 import type { Steps } from './steps.ts';
+import type { StoredChunk } from './stored-chunk.ts';
 
 interface Open {
   readonly elementBytes: number;

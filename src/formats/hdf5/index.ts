@@ -20,14 +20,14 @@
  *    as arrays, 64-bit integers as `bigint`, enums as their numbers (`enumNames(type)` has the names). It works for
  *    `dataset.fill` as well. `jsonReader(type)` turns an element into JSON.
  *
- * @example
- * ```ts
- * const file = await Hdf5File.open(input);
- * const root = await file.run(() => readObject(file, file.superblock.rootAddress));
- * for await (const batch of eachBatch(file, () => openAttributes(file, root.header, new TreeGuard(file.sizeBytes)))) {
- *   for (const { name, type, value } of batch) console.log(name, await file.run(() => readValues(file, type, value)));
- * }
- * ```
+ * So the attributes of the root group are read like this:
+ *
+ *     const file = await Hdf5File.open(input);
+ *     const root = await file.run(() => readObject(file, file.superblock.rootAddress));
+ *     const guard = new TreeGuard(file.sizeBytes);
+ *     for await (const batch of eachBatch(file, () => openAttributes(file, root.header, guard))) {
+ *       for (const { name, type, value } of batch) print(name, await file.run(() => readValues(file, type, value)));
+ *     }
  *
  * Errors are `TidegateError`s: `ERR_MALFORMED`, `ERR_TRUNCATED_INPUT`, `ERR_CHECKSUM`, `ERR_UNSUPPORTED`, `ERR_INFLATE`,
  * `ERR_LIMIT`. After one of them a `Steps` can be asked again: it goes on

@@ -1,11 +1,12 @@
 import { type Dataspace, parseDataspace } from './dataspace.ts';
-import { type Datatype, readDatatype } from './datatype.ts';
+import type { Datatype } from './datatype.ts';
 import type { Hdf5File } from './file.ts';
 import { readFillValue } from './fill-value.ts';
 import { type Filter, parseFilters } from './filter-pipeline.ts';
 import { type Layout, parseLayout } from './layout.ts';
 import { malformed } from './malformed.ts';
 import { findMessage, MESSAGE, type Message, type ObjectHeader, readObjectHeader } from './object-header.ts';
+import { readDatatype } from './parse-datatype.ts';
 import { resolveMessage } from './shared-message.ts';
 import type { Span } from './span.ts';
 

@@ -1,8 +1,9 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
 import { MiB } from '../../units.ts';
-import { openChunks, type StoredChunk } from './chunk-index.ts';
+import { openChunks } from './chunk-index.ts';
 import { elementCount } from './dataspace.ts';
+import type { Datatype } from './datatype.ts';
 import { decodeChunk, isDecodable } from './decode-chunk.ts';
 import { eachBatch } from './each-batch.ts';
 import type { Hdf5File } from './file.ts';
@@ -11,13 +12,16 @@ import type { ChunkedLayout, ContiguousLayout } from './layout.ts';
 import { malformed, unsupported } from './malformed.ts';
 import type { DatasetObject } from './object.ts';
 import { clip, countOf, crop, type Region, regionsOf } from './region.ts';
+import type { StoredChunk } from './stored-chunk.ts';
 import { TreeGuard } from './tree-guard.ts';
 
 /** Elements of a dataset, decoded. */
 export interface Slab {
   readonly region: Region;
-  /** In the file's own type; valid until the next slab is asked for. */
+  /** Valid until the next slab is asked for. */
   readonly bytes: Buffer;
+  /** What these bytes are made of, where that is not the dataset's own type. */
+  readonly type?: Datatype | undefined;
   /** Where they stand in the file (before decoding). */
   readonly offset: number | undefined;
   readonly lengthBytes: number | undefined;

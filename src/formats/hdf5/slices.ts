@@ -3,6 +3,7 @@ import { jsonNumber } from '../../json-value.ts';
 import type { Json } from '../../records.ts';
 import type { Recorder, SampleBody } from '../recorder.ts';
 import { elementCount } from './dataspace.ts';
+import type { Datatype } from './datatype.ts';
 import type { Hdf5File } from './file.ts';
 import { isNumeric, numberArray } from './number-array.ts';
 import type { DatasetObject } from './object.ts';
@@ -34,13 +35,12 @@ export class Slices {
   }
 
   /** The sample of one slab. */
-  async sample({ region, bytes, offset, lengthBytes }: Slab): Promise<SampleBody> {
-    const { type } = this.#dataset;
+  async sample({ region, bytes, type = this.#dataset.type, offset, lengthBytes }: Slab): Promise<SampleBody> {
     this.#elements += countOf(region.shape);
     const value: Record<string, Json> = { start: region.start, shape: region.shape };
     const numbers = isNumeric(type) ? numberArray(bytes, type) : undefined;
     if (numbers) this.#addStatistics(value, Statistics.of(numbers));
-    if (this.#hasValues) value.values = (numbers ? numbersJson(numbers) : await this.#otherJson(bytes)) ?? null;
+    if (this.#hasValues) value.values = (numbers ? numbersJson(numbers) : await this.#otherJson(bytes, type)) ?? null;
     return { path: this.#path, index: this.#index++, offset, length: lengthBytes, value };
   }
 
@@ -65,8 +65,7 @@ export class Slices {
     Object.assign(value, own.toJson(), { running: this.#running.toJson() });
   }
 
-  async #otherJson(bytes: Buffer): Promise<Json | undefined> {
-    const { type } = this.#dataset;
+  async #otherJson(bytes: Buffer, type: Datatype): Promise<Json | undefined> {
     const span = { offset: -1, lengthBytes: bytes.length, bytes };
     const made = this.#file.run(() => readValues(this.#file, type, span, VALUE_LIMITS));
     const values = isPromise(made) ? await made : made;

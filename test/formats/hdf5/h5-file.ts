@@ -1,4 +1,4 @@
-import { type File, FS, type LIBVER_BOUNDS, File as LibraryFile, ready } from 'h5wasm';
+import { type File, FS, File as LibraryFile, ready } from 'h5wasm';
 import type { Chunk } from '../../../src/bytes/chunk.ts';
 import type { Input } from '../../../src/bytes/input.ts';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
@@ -8,11 +8,18 @@ import type { EndRecord, ExtractionRecord } from '../../../src/records.ts';
 
 let count = 0;
 
-/** The bytes of a file that the HDF5 library writes (by h5wasm, in memory). */
-export async function h5File(build: (file: File) => void, libver?: LIBVER_BOUNDS, isTracked = false): Promise<Buffer> {
+/** The bytes of a file that the HDF5 library writes (by h5wasm, in memory), of the oldest format by default. */
+export async function h5File(
+  build: (file: File) => void,
+  libver: 'earliest' | 'v110' | 'latest' = 'earliest',
+  isTracked = false,
+): Promise<Buffer> {
   await ready;
   const path = `/made-${count++}.h5`;
-  const file = new LibraryFile(path, 'w', { track_order: isTracked, ...(libver ? { libver } : {}) });
+  const file = new LibraryFile(path, 'w', {
+    track_order: isTracked,
+    libver: libver === 'earliest' ? ['earliest', 'latest'] : libver,
+  });
   build(file);
   file.close();
   const bytes = Buffer.from(FS!.readFile(path));
@@ -31,7 +38,11 @@ export async function recordsOf(source: Input | Buffer, options: Hdf5Options = {
 /** Records without what differs from run to run. */
 export function facts(records: readonly ExtractionRecord[]): unknown[] {
   return records.map((record) =>
-    record.kind === 'end' ? { ...record, elapsedMs: 0, bytesRead: 0 } : record.kind === 'file' ? { ...record, mtime: '' } : record,
+    record.kind === 'end'
+      ? { ...record, elapsedMs: 0, bytesRead: 0 }
+      : record.kind === 'file'
+        ? { ...record, mtime: '' }
+        : record,
   );
 }
 
@@ -42,7 +53,9 @@ export function endOf(records: readonly ExtractionRecord[]): EndRecord {
 
 /** `path` of each object -> its class. */
 export function classes(records: readonly ExtractionRecord[]): Record<string, string> {
-  return Object.fromEntries(records.flatMap((record) => (record.kind === 'object' ? [[record.path, record.class]] : [])));
+  return Object.fromEntries(
+    records.flatMap((record) => (record.kind === 'object' ? [[record.path, record.class]] : [])),
+  );
 }
 
 /** `path` of each field -> its value. */

@@ -92,7 +92,13 @@ export function dataspace(...shape: number[]): Buffer {
 /** An attribute, version 3. */
 export function attribute(name: string, type: Buffer, space: Buffer, value: Buffer): Buffer {
   const text = Buffer.from(`${name}\0`);
-  const head = Buffer.concat([Buffer.from([3, 0]), u16(text.length), u16(type.length), u16(space.length), Buffer.from([1])]);
+  const head = Buffer.concat([
+    Buffer.from([3, 0]),
+    u16(text.length),
+    u16(type.length),
+    u16(space.length),
+    Buffer.from([1]),
+  ]);
   return message(0x0c, Buffer.concat([head, text, type, space, value]));
 }
 

@@ -64,7 +64,10 @@ test('offset and length of a contiguous dataset and of an attribute are where th
   });
   const records = await recordsOf(bytes);
   const dataset = records.find((record) => record.kind === 'object' && record.path === '/d') as ObjectRecord;
-  t.deepEqual([...new Int32Array(Uint8Array.from(bytes.subarray(dataset.offset!, dataset.offset! + 12)).buffer)], [7, 8, 9]);
+  t.deepEqual(
+    [...new Int32Array(Uint8Array.from(bytes.subarray(dataset.offset!, dataset.offset! + 12)).buffer)],
+    [7, 8, 9],
+  );
   const field = records.find((record) => record.kind === 'field') as unknown as { offset: number; length: number };
   t.is(field.length, 8);
   t.is(bytes.readInt32LE(field.offset + 4), 6);
@@ -94,9 +97,16 @@ test('a user block before the file moves all offsets', async (t) => {
   t.is(hdf5Format.likelihood(moved.subarray(0, 4096)), 1);
   const shift = (record: unknown) => ({ ...(record as object), offset: 0 });
   const records = await recordsOf(moved);
-  t.deepEqual(facts(records).slice(1).map(shift), facts(await recordsOf(plain)).slice(1).map(shift));
+  t.deepEqual(
+    facts(records).slice(1).map(shift),
+    facts(await recordsOf(plain))
+      .slice(1)
+      .map(shift),
+  );
   const [dataset, original] = await Promise.all(
-    [moved, plain].map(async (bytes) => (await recordsOf(bytes)).find((record) => 'path' in record && record.path === '/a/plain')),
+    [moved, plain].map(async (bytes) =>
+      (await recordsOf(bytes)).find((record) => 'path' in record && record.path === '/a/plain'),
+    ),
   );
   t.is((dataset as ObjectRecord).offset, (original as ObjectRecord).offset! + 2048);
 });
@@ -117,7 +127,9 @@ test('names and texts that are no UTF-8 are reported and do not end the read', a
   link[link.indexOf('?'.charCodeAt(0))] = 0xff;
   const root = file.add(header(linkInfo(), link));
   const records = await recordsOf(file.bytes(root));
-  t.true(records.some((record) => record.kind === 'issue' && record.code === 'ERR_TEXT' && record.severity === 'warning'));
+  t.true(
+    records.some((record) => record.kind === 'issue' && record.code === 'ERR_TEXT' && record.severity === 'warning'),
+  );
   t.is(endOf(records).status, 'ok');
 });
 

@@ -34,7 +34,7 @@ export class FallbackDecoder {
   }
 
   /**
-   * The elements of `region`, in the file's own type. `ERR_MISSING_PEER` without h5wasm, `ERR_TIMEOUT` after
+   * The elements of `region`, see `memoryType`. `ERR_MISSING_PEER` without h5wasm, `ERR_TIMEOUT` after
    * `timeoutMs`, `ERR_UNSUPPORTED` where the library fails too.
    */
   async read(path: string, region: Region, elementBytes: number): Promise<Buffer> {
@@ -72,7 +72,7 @@ export class FallbackDecoder {
     };
     const url = new URL('./worker.js', import.meta.url);
     // The library writes its diagnostics to stderr; they say nothing that a record could use.
-    return new Worker(url, { workerData, env: {}, stderr: true, stdout: true });
+    return new Worker(url, { workerData, env: {}, execArgv: [], stderr: true, stdout: true });
   }
 
   #ask(worker: Worker, request: ReadRequest): Promise<Extract<WorkerMessage, { kind: 'done' }>> {

@@ -12,6 +12,7 @@ import { clip, type Region, regionsOf } from '../region.ts';
 import type { Slab } from '../slabs.ts';
 import { readVirtualSources } from '../virtual-sources.ts';
 import type { FallbackDecoder } from './decoder.ts';
+import { memoryType } from './memory-type.ts';
 
 /** The elements of a dataset by the library: chunk by chunk, or in regions of 1 MiB where there are no chunks. */
 export async function* fallbackSlabs(
@@ -21,6 +22,7 @@ export async function* fallbackSlabs(
   decoder: FallbackDecoder,
 ): AsyncGenerator<Slab, void, void> {
   const { layout, space, type, filters } = dataset;
+  const ownType = memoryType(type);
   const codec = codecOf(filters) ?? '';
   if (decoder.refused.has(codec)) throw unsupported('dataset', `h5wasm has no filter for ${codec}`);
   if (!isPlain(type)) throw unsupported('dataset', 'its filters, and elements that point into a heap');
@@ -30,19 +32,21 @@ export async function* fallbackSlabs(
         const region = clip(chunk.start, layout.chunkShape, space.shape);
         if (!region) continue;
         const bytes = await readBlock(decoder, path, region, type.sizeBytes, codec);
-        yield { region, bytes, offset: file.superblock.baseOffset + chunk.address, lengthBytes: chunk.storedBytes };
+        yield {
+          region,
+          bytes,
+          type: ownType,
+          offset: file.superblock.baseOffset + chunk.address,
+          lengthBytes: chunk.storedBytes,
+        };
       }
     }
     return;
   }
   await expectOwnSources(file, dataset);
   for (const region of regionsOf(space.shape, type.sizeBytes, MiB)) {
-    yield {
-      region,
-      bytes: await decoder.read(path, region, type.sizeBytes),
-      offset: undefined,
-      lengthBytes: undefined,
-    };
+    const bytes = await decoder.read(path, region, type.sizeBytes);
+    yield { region, bytes, type: ownType, offset: undefined, lengthBytes: undefined };
   }
 }
 

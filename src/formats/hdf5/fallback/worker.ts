@@ -111,19 +111,20 @@ function readBlock(module: H5Module, file: bigint, request: ReadRequest): Uint8A
   }
 }
 
-async function load(): Promise<H5Module | undefined> {
+/** The module, or why it cannot be loaded. */
+async function load(): Promise<H5Module | string> {
   try {
     const h5wasm = await import('h5wasm');
     return (await h5wasm.ready) as unknown as H5Module;
   } catch (error) {
-    post({ kind: 'missing', message: String(error) });
-    return undefined;
+    return String(error);
   }
 }
 
 capMemory();
 const module = await load();
-if (module) {
+if (typeof module === 'string') parentPort!.on('message', () => post({ kind: 'missing', message: module }));
+else {
   mountInput(module);
   let file = -1n;
   parentPort!.on('message', (request: ReadRequest) => {
