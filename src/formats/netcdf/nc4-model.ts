@@ -13,6 +13,8 @@ export interface Nc4Dimension {
 /** A variable: only what is needed to give all variables their dimensions. The rest is read again for its record. */
 export interface Nc4Variable {
   readonly name: string;
+  /** Where HDF5 has it: the last part of the path may differ from `name`. */
+  readonly hdf5Path: string;
   readonly address: number;
   readonly shape: readonly number[];
   readonly maxShape: readonly (number | null)[] | undefined;

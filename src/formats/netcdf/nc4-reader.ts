@@ -21,7 +21,12 @@ export async function* readNc4(
       out.issue({ code: 'ERR_UNSUPPORTED', severity: 'info', message, path });
     },
   });
-  yield* new Nc4Records(scan, out, new Nc4Slicer(options, out)).write();
+  const slicer = new Nc4Slicer(scan.file.input, options, out);
+  try {
+    yield* new Nc4Records(scan, out, slicer).write();
+  } finally {
+    await slicer.close();
+  }
   const { sizeBytes, superblock } = scan.file;
   if (superblock.endOffset > sizeBytes) {
     const message = `Cannot read all of the file: it ends at byte ${sizeBytes}, its superblock says ${superblock.endOffset}`;

@@ -90,7 +90,7 @@ export class Nc4Records {
     const isSliced = this.#slicer.wants(path);
     const cf = new Map<string, Nc4Value>();
     yield* this.#attributes(path, object.header, isSliced && this.#slicer.hasCf ? cf : undefined);
-    if (isSliced) yield* this.#slicer.read(this.#file, path, object, cfAttributes(cf));
+    if (isSliced) yield* this.#slicer.read(this.#file, path, variable.hdf5Path, object, cfAttributes(cf));
   }
 
   async *#attributes(

@@ -125,6 +125,7 @@ export class Nc4Scan {
         name.length > NON_COORDINATE.length && name.startsWith(NON_COORDINATE)
           ? name.slice(NON_COORDINATE.length)
           : name,
+      hdf5Path: pathIn(group, name),
       address: dataset.header.address,
       shape,
       maxShape,

@@ -1,10 +1,13 @@
-import { isPromise } from '../../bytes/input.ts';
+import { type Input, isPromise } from '../../bytes/input.ts';
 import { asTidegateError } from '../../errors.ts';
-import { positiveNumber } from '../../options.ts';
+import { positiveInteger, positiveNumber } from '../../options.ts';
+import { MiB } from '../../units.ts';
+import { FallbackDecoder } from '../hdf5/fallback/decoder.ts';
+import { fallbackSlabs } from '../hdf5/fallback/slabs.ts';
 import { type DatasetObject, type Hdf5File, readValues } from '../hdf5/index.ts';
 import { InflateBudget } from '../hdf5/inflate-budget.ts';
 import { isNumeric, numberArray } from '../hdf5/number-array.ts';
-import { readSlabs, type SlabLimits } from '../hdf5/slabs.ts';
+import { isOwnWork, readSlabs, type Slab, type SlabLimits } from '../hdf5/slabs.ts';
 import { addSlices, Slices } from '../hdf5/slices.ts';
 import type { Recorder } from '../recorder.ts';
 import { type CfAttributes, CfDecoder } from './cf-decoder.ts';
@@ -19,8 +22,9 @@ export class Nc4Slicer {
   readonly #choice: SliceChoice | undefined;
   readonly #limits: SlabLimits;
   readonly #out: Recorder;
+  readonly #fallback: FallbackDecoder | undefined;
 
-  constructor(options: NetcdfOptions, out: Recorder) {
+  constructor(input: Input, options: NetcdfOptions, out: Recorder) {
     this.hasCf = options.cf ?? false;
     this.#choice = sliceChoice(options);
     this.#out = out;
@@ -28,6 +32,12 @@ export class Nc4Slicer {
     const maxBytes = positiveNumber('maxInflateBytes', options.maxInflateBytes ?? Number.POSITIVE_INFINITY);
     const inflate = new InflateBudget(maxRatio, maxBytes);
     this.#limits = { maxChunkBytes: this.#choice?.maxChunkBytes ?? 1, inflate, signal: options.signal };
+    this.#fallback = this.#choice && makeFallback(input, options);
+  }
+
+  /** Ends the worker, if there is one. */
+  async close(): Promise<void> {
+    await this.#fallback?.close();
   }
 
   wants(path: string): boolean {
@@ -38,16 +48,18 @@ export class Nc4Slicer {
   async *read(
     file: Hdf5File,
     path: string,
+    hdf5Path: string,
     dataset: DatasetObject,
     attributes: CfAttributes,
   ): AsyncGenerator<void, void, void> {
     const { hasValues } = this.#choice!;
+    const isOwn = isOwnWork(dataset) || this.#fallback === undefined || dataset.hasExternalFiles;
     try {
-      if (this.hasCf && isNumeric(dataset.type)) yield* this.#decoded(file, path, dataset, attributes);
-      else {
-        const slices = new Slices(file, path, dataset, { values: hasValues });
-        yield* addSlices(slices, readSlabs(file, dataset, this.#limits), this.#out);
-      }
+      const slabs = isOwn
+        ? readSlabs(file, dataset, this.#limits)
+        : fallbackSlabs(file, hdf5Path, dataset, this.#fallback!);
+      if (this.hasCf && isNumeric(dataset.type)) yield* this.#decoded(file, path, dataset, slabs, attributes);
+      else yield* addSlices(new Slices(file, path, dataset, { values: hasValues }), slabs, this.#out);
     } catch (error) {
       this.#limits.signal?.throwIfAborted();
       const { code, message, offset, facts } = asTidegateError(error, 'ERR_INTERNAL', { file: file.input.name });
@@ -60,6 +72,7 @@ export class Nc4Slicer {
     file: Hdf5File,
     path: string,
     dataset: DatasetObject,
+    slabs: AsyncIterable<Slab>,
     attributes: CfAttributes,
   ): AsyncGenerator<void, void, void> {
     const { type, space, fill } = dataset;
@@ -67,7 +80,7 @@ export class Nc4Slicer {
     const cf = new CfDecoder(atomicName(type) ?? 'double', attributes);
     const samples = new SlabSamples(this.#out, path, this.#choice!.hasValues, cf);
     let left = space.shape.reduce((product, length) => product * length, 1);
-    for await (const { region, bytes, offset, lengthBytes } of readSlabs(file, dataset, this.#limits)) {
+    for await (const { region, bytes, offset, lengthBytes } of slabs) {
       const numbers = numberArray(bytes, type);
       left -= numbers.length;
       samples.addNumbers({ ...region, offset, length: lengthBytes }, numbers);
@@ -78,4 +91,11 @@ export class Nc4Slicer {
     const values = isPromise(pending) ? await pending : pending;
     samples.addUnwritten(left, (values?.[0] ?? 0) as number | bigint);
   }
+}
+
+function makeFallback(input: Input, { fallback, signal }: NetcdfOptions): FallbackDecoder | undefined {
+  if (fallback === false) return undefined;
+  const timeoutMs = positiveInteger('fallback.timeoutMs', fallback?.timeoutMs ?? 10_000);
+  const memoryBytes = positiveInteger('fallback.memoryBytes', fallback?.memoryBytes ?? 128 * MiB);
+  return new FallbackDecoder(input, { timeoutMs, memoryBytes: Math.max(memoryBytes, 96 * MiB) }, signal);
 }

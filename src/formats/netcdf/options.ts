@@ -1,5 +1,5 @@
 import type { ReadOptions } from '../format.ts';
-import type { SliceOptions } from '../hdf5/options.ts';
+import type { FallbackOptions, SliceOptions } from '../hdf5/options.ts';
 
 /** Options of the NetCDF reader. */
 export interface NetcdfOptions extends ReadOptions {
@@ -18,6 +18,11 @@ export interface NetcdfOptions extends ReadOptions {
    * `slices`. @defaultValue false
    */
   readonly cf?: boolean | undefined;
+  /**
+   * For NetCDF-4 variables with filters that this reader does not decode itself (szip, nbit ...): the HDF5 library, by
+   * the package h5wasm, in a worker. `false`: an issue instead. @defaultValue {}
+   */
+  readonly fallback?: false | FallbackOptions | undefined;
   /** A NetCDF-4 file from a pipe is held in memory up to this many bytes, then `ERR_NOT_SEEKABLE`. @defaultValue 16 MiB */
   readonly maxBufferedBytes?: number | undefined;
 }
