@@ -1,25 +1,21 @@
 import { isPromise } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
 import {
-  type Attribute,
   type DatasetObject,
   dtypeOf,
   type Hdf5File,
   type Link,
   openAttributes,
   openLinks,
-  type Reference,
   readObject,
   readValues,
   type Steps,
   TreeGuard,
-  type Value,
 } from '../hdf5/index.ts';
 import { type Nc4Dimension, type Nc4Group, type Nc4Type, type Nc4Variable, pathIn } from './nc4-model.ts';
+import { ScaleFacts } from './nc4-scale-facts.ts';
 import { Nc4Types } from './nc4-types.ts';
 
-/** `NAME` of a dimension scale that is a dimension and nothing else. */
-const DIMENSION_ONLY = 'This is a netCDF dimension but not a netCDF variable.';
 /** Begins the name of a variable that is called like a dimension, and is not its coordinate. */
 const NON_COORDINATE = '_nc4_non_coord_';
 
@@ -27,15 +23,6 @@ const NON_COORDINATE = '_nc4_non_coord_';
 export interface Nc4ScanListener {
   failed(error: TidegateError, path: string): void;
   skipped(path: string, why: string): void;
-}
-
-/** What the attributes of a dataset say about its dimensions. */
-interface ScaleFacts {
-  isScale: boolean;
-  isDimensionOnly: boolean;
-  dimensionId: number | undefined;
-  dimensionIds: number[] | undefined;
-  scaleAddresses: (number | undefined)[] | undefined;
 }
 
 /** Reads the groups, dimensions, variables and types of a file: what has to be known before the first record. */
@@ -148,18 +135,12 @@ export class Nc4Scan {
   }
 
   async #facts(path: string, dataset: DatasetObject): Promise<ScaleFacts> {
-    const facts: ScaleFacts = {
-      isScale: false,
-      isDimensionOnly: false,
-      dimensionId: undefined,
-      dimensionIds: undefined,
-      scaleAddresses: undefined,
-    };
+    const facts = new ScaleFacts();
     for await (const batch of this.#each(path, () => openAttributes(this.file, dataset.header, this.#guard))) {
       for (const attribute of batch) {
-        if (!SCALE_ATTRIBUTES.has(attribute.name)) continue;
+        if (!ScaleFacts.isAbout(attribute.name)) continue;
         const values = await this.#try(path, () => readValues(this.file, attribute.type, attribute.value));
-        if (values !== undefined) takeFact(facts, attribute, values);
+        if (values !== undefined) facts.take(attribute.name, values);
       }
     }
     return facts;
@@ -188,26 +169,6 @@ export class Nc4Scan {
 }
 
 const USER_CLASSES = new Set(['compound', 'enum', 'vlen', 'opaque']);
-const SCALE_ATTRIBUTES = new Set(['CLASS', 'NAME', '_Netcdf4Dimid', '_Netcdf4Coordinates', 'DIMENSION_LIST']);
-
-function takeFact(facts: ScaleFacts, { name }: Attribute, values: readonly Value[]): void {
-  const [first] = values;
-  if (name === 'CLASS') facts.isScale = first === 'DIMENSION_SCALE';
-  else if (name === 'NAME') facts.isDimensionOnly = typeof first === 'string' && first.startsWith(DIMENSION_ONLY);
-  else if (name === '_Netcdf4Dimid' && typeof first === 'number') facts.dimensionId = first;
-  else if (name === '_Netcdf4Coordinates') facts.dimensionIds = values.filter((value) => typeof value === 'number');
-  // Several scales may be attached to an axis: the last one counts.
-  else if (name === 'DIMENSION_LIST') facts.scaleAddresses = values.map((value) => addressOf(lastOf(value)));
-}
-
-function lastOf(value: Value): Value | undefined {
-  return Array.isArray(value) ? value.at(-1) : undefined;
-}
-
-function addressOf(value: Value | undefined): number | undefined {
-  return typeof value === 'object' && value !== null && 'address' in value ? (value as Reference).address : undefined;
-}
-
 function emptyGroup(name: string, path: string, address: number, parent: Nc4Group | undefined): Nc4Group {
   return { name, path, address, parent, types: [], dimensions: [], variables: [], groups: [] };
 }
