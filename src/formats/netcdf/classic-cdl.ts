@@ -1,4 +1,6 @@
 import type { Input } from '../../bytes/input.ts';
+import { TidegateError } from '../../errors.ts';
+import { MiB } from '../../units.ts';
 import { attributeTarget, dimensionLine, escapeName, quoteText, variableLine } from './cdl-text.ts';
 import { cdlNumber } from './cdl-values.ts';
 import { longValue } from './classic-long-value.ts';
@@ -6,9 +8,13 @@ import type { ClassicAttribute, ClassicDimension, ClassicElement, ClassicVariabl
 import { type ClassicVisitor, walkClassic } from './classic-walk.ts';
 import type { HeaderWindow } from './header-window.ts';
 
+const MAX_HELD_BYTES = 16 * MiB;
+const MAX_GLOBALS = 100_000;
+
 /** Prints elements as CDL. A value that is not in memory is passed on as its attribute. */
 class CdlVisitor implements ClassicVisitor<string | ClassicAttribute> {
   #recordCount = 0;
+  #heldBytes = 0;
   #section: ClassicElement['kind'] = 'start';
   readonly #globals: ClassicAttribute[] = [];
 
@@ -20,7 +26,7 @@ class CdlVisitor implements ClassicVisitor<string | ClassicAttribute> {
     if (element.kind === 'dimension') {
       if (this.#enters('dimension')) yield 'dimensions:\n';
       yield this.#dimension(element);
-    } else if (element.kind === 'attribute') this.#globals.push(element);
+    } else if (element.kind === 'attribute') this.#hold(element);
     else if (element.kind === 'variable') {
       if (this.#enters('variable')) yield 'variables:\n';
       yield* this.#variable(element);
@@ -28,6 +34,15 @@ class CdlVisitor implements ClassicVisitor<string | ClassicAttribute> {
       yield '\n// global attributes:\n';
       for (const attribute of this.#globals) yield* this.#attribute('', attribute);
     }
+  }
+
+  /** Global attributes stand before the variables, and are printed behind them. Long ones are read again then. */
+  #hold(attribute: ClassicAttribute): void {
+    this.#heldBytes += attribute.value?.length ?? 0;
+    const isHeld = this.#heldBytes <= MAX_HELD_BYTES || attribute.lengthBytes === 0;
+    if (this.#globals.push(isHeld ? attribute : { ...attribute, value: undefined }) <= MAX_GLOBALS) return;
+    const message = `Cannot hold the header: more than ${MAX_GLOBALS} global attributes`;
+    throw new TidegateError('ERR_LIMIT', message, { offset: attribute.offset, limit: 'global attributes' });
   }
 
   #enters(section: ClassicElement['kind']): boolean {

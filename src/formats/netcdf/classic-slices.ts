@@ -5,7 +5,7 @@ import type { ClassicData } from './classic-data.ts';
 import type { ClassicVariable } from './classic-model.ts';
 import type { ClassicPlaces } from './classic-walk.ts';
 import { decodeNumbers } from './decode-numbers.ts';
-import type { SlabSamples } from './slab-samples.ts';
+import type { SlabPlace, SlabSamples } from './slab-samples.ts';
 
 /** A slab has at most so many bytes, whatever the chunk size: the samples of a file do not depend on that. */
 const SLAB_BYTES = 256 * KiB;
@@ -134,12 +134,7 @@ function pick(
   return target.subarray(0, recordCount * slabBytes);
 }
 
-function addSlab(
-  variable: ClassicVariable,
-  samples: SlabSamples,
-  place: { start: readonly number[]; shape: readonly number[]; offset?: number; length?: number },
-  bytes: Buffer,
-): void {
+function addSlab(variable: ClassicVariable, samples: SlabSamples, place: SlabPlace, bytes: Buffer): void {
   if (variable.type.name === 'char') samples.addText(place, bytes);
   else samples.addNumbers(place, decodeNumbers(variable.type.name, variable.type.sizeBytes, bytes));
 }

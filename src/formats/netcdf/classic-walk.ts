@@ -1,14 +1,15 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
-import { KiB } from '../../units.ts';
+import { KiB, MiB } from '../../units.ts';
 import { parseClassicHeader } from './classic-header.ts';
 import { ClassicLayout } from './classic-layout.ts';
 import type { ClassicElement } from './classic-model.ts';
 import type { HeaderWindow } from './header-window.ts';
 
 const DRAIN_BYTES = 256 * KiB;
-/** Without `numrecs` the header waits in memory for the end of the input: so many elements at most. */
+/** Without `numrecs` the header waits in memory for the end of the input: so much of it at most. */
 const MAX_WAITING_ELEMENTS = 20_000;
+const MAX_WAITING_BYTES = 16 * MiB;
 
 /** What is made of the elements of a header; `begin` is told first how many records there are. */
 export interface ClassicVisitor<T> {
@@ -46,11 +47,11 @@ export async function* walkClassic<T>(
     if (step.kind === 'end') headerEnd = step.offset;
     // Not yield*: from here it would wait for each element.
     if (recordCount !== undefined) for (const made of visitor.visit(step)) yield made;
-    else hold(waiting, step, input.name);
+    else hold(waiting, step, window.offset, input.name);
   }
   let inputEnd: number | undefined;
   if (recordCount === undefined) {
-    // STREAMING: "the number of records is calculated from the file size".
+    // STREAMING (specification, `numrecs`): the size of the file tells how many records there are.
     inputEnd = input.sizeBytes ?? (await drain(input, headerEnd + window.held(headerEnd).length, signal));
     recordCount = layout.recordsIn(inputEnd);
     visitor.begin(recordCount);
@@ -60,10 +61,10 @@ export async function* walkClassic<T>(
   return { layout, recordCount, headerEnd, inputEnd };
 }
 
-function hold(waiting: ClassicElement[], element: ClassicElement, file: string): void {
-  if (waiting.push(element) <= MAX_WAITING_ELEMENTS) return;
-  const message = `Cannot hold the header of a file without a record count: more than ${MAX_WAITING_ELEMENTS} elements`;
-  throw new TidegateError('ERR_LIMIT', message, { file, limit: 'elements of a streamed header' });
+function hold(waiting: ClassicElement[], element: ClassicElement, offset: number, file: string): void {
+  if (waiting.push(element) <= MAX_WAITING_ELEMENTS && offset <= MAX_WAITING_BYTES) return;
+  const message = `Cannot hold the header of a file without a record count: it goes on behind byte ${offset}`;
+  throw new TidegateError('ERR_LIMIT', message, { file, offset, limit: 'header without a record count' });
 }
 
 /** Reads a pipe to its end; answers where that is. */

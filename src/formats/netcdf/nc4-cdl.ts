@@ -10,10 +10,18 @@ import { type Nc4Attribute, type Nc4Value, nc4Attribute, nc4Value, orderedAttrib
 import { cdlName, cdlTypeLines, cdlTypeName } from './nc4-cdl-types.ts';
 import type { Nc4Dimension, Nc4Group, Nc4Variable } from './nc4-model.ts';
 import { isClassicModel, openNc4 } from './nc4-open.ts';
-import type { Nc4Scan } from './nc4-scan.ts';
+import type { Nc4Scan, Nc4ScanListener } from './nc4-scan.ts';
+import type { Nc4TypeRef } from './nc4-types.ts';
 
 /** Attributes are printed whole; larger ones than this no writer makes. */
 const LIMITS = { maxElements: 2 ** 24, maxBytes: 64 * MiB };
+const STRICT: Nc4ScanListener = {
+  isFull: false,
+  failed: (error) => {
+    throw error;
+  },
+  skipped: () => {},
+};
 const binary = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
 /** The CDL of a NetCDF-4 file, between the braces, as binary strings. Throws at what cannot be read. */
@@ -22,17 +30,10 @@ export async function* nc4Cdl(
   input: Input,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string, void, void> {
-  const scan = await openNc4(
-    window,
-    input,
-    { signal },
-    {
-      failed: (error) => {
-        throw error;
-      },
-      skipped: () => {},
-    },
-  );
+  const opening = openNc4(window, input, { signal }, STRICT);
+  let step = await opening.next();
+  while (step.done !== true) step = await opening.next();
+  const scan = step.value;
   yield* new Nc4Printer(scan, await isClassicModel(scan)).print();
 }
 
@@ -120,20 +121,18 @@ class Nc4Printer {
   #attribute(group: Nc4Group, owner: string, { source, ref }: Nc4Attribute, value: Nc4Value): string {
     const isTyped = ref.kind === 'user' || ref.kind === 'string';
     const target = attributeTarget(owner, binary(source.name));
-    return `${this.#lines.indent}\t\t${isTyped ? `${cdlTypeName(ref, group)} ` : ''}${target} = ${this.#value(ref.name, value)} ;\n`;
+    return `${this.#lines.indent}\t\t${isTyped ? `${cdlTypeName(ref, group)} ` : ''}${target} = ${this.#value(ref, value)} ;\n`;
   }
 
-  #value(type: string, value: Nc4Value): string {
+  #value(ref: Nc4TypeRef, value: Nc4Value): string {
     if (value.kind === 'text') return quoteText(value.bytes.toString('latin1'), this.#isClassic);
     if (value.kind === 'strings') {
       if (value.strings.length === 0) return '""';
       return value.strings.map((bytes) => quoteText(bytes.toString('latin1'), this.#isClassic)).join(', ');
     }
-    if (value.kind === 'numbers') {
-      if (value.numbers.length === 0) return '""';
-      return value.numbers.map((number) => cdlNumber(type as never, number)).join(', ');
-    }
-    return this.#userValues(value);
+    if (value.kind === 'user') return this.#userValues(value);
+    if (value.numbers.length === 0 || ref.kind !== 'number') return '""';
+    return value.numbers.map((number) => cdlNumber(ref.name, number)).join(', ');
   }
 
   #userValues({ type, elements }: Extract<Nc4Value, { kind: 'user' }>): string {

@@ -14,21 +14,23 @@ const DEFAULT_MAX_DEPTH = 256;
 export interface Nc4OpenOptions {
   readonly signal?: AbortSignal | undefined;
   readonly maxDepth?: number | undefined;
+  readonly maxObjects?: number | undefined;
   readonly maxBufferedBytes?: number | undefined;
 }
 
-/** Opens a NetCDF-4 file whose first bytes are in `window`, and reads its model. */
-export async function openNc4(
+/** Opens a NetCDF-4 file whose first bytes are in `window`, and reads its model; yields where the listener is full. */
+export async function* openNc4(
   window: HeaderWindow,
   input: Input,
   options: Nc4OpenOptions,
   listener: Nc4ScanListener,
-): Promise<Nc4Scan> {
-  const { signal, maxDepth = DEFAULT_MAX_DEPTH, maxBufferedBytes = MAX_BUFFERED_BYTES } = options;
+): AsyncGenerator<void, Nc4Scan, void> {
+  const { signal, maxDepth = DEFAULT_MAX_DEPTH, maxObjects = Number.POSITIVE_INFINITY } = options;
+  const { maxBufferedBytes = MAX_BUFFERED_BYTES } = options;
   const replayed = input.isSeekable ? input : new ReplayedInput(input, window.held(0));
   const file = await Hdf5File.open(await seekableInput(replayed, maxBufferedBytes, signal), { signal });
-  const scan = new Nc4Scan(file, maxDepth, listener);
-  await scan.run();
+  const scan = new Nc4Scan(file, { maxDepth, maxObjects }, listener);
+  yield* scan.run();
   matchDimensions(scan);
   return scan;
 }

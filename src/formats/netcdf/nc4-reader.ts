@@ -14,7 +14,10 @@ export async function* readNc4(
   options: NetcdfOptions,
   out: Recorder,
 ): AsyncGenerator<void, void, void> {
-  const scan = await openNc4(window, input, options, {
+  const scan = yield* openNc4(window, input, options, {
+    get isFull() {
+      return out.isFull;
+    },
     failed: ({ code, message, offset }, path) => out.issue({ code, severity: 'error', message, offset, path }),
     skipped: (path, why) => {
       const message = `${path} is left out: ${why}`;

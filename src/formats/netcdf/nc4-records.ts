@@ -55,9 +55,11 @@ export class Nc4Records {
     const waiting: Nc4Group[] = [this.#scan.root];
     for (let group = waiting.pop(); group !== undefined; group = waiting.pop()) {
       if (group.parent !== undefined) this.#out.object({ path: group.path, class: 'group' });
+      const dimensionNames = new UniqueNames();
       for (const { name, lengthCount, isUnlimited } of group.dimensions) {
         const maxShape = [isUnlimited ? null : lengthCount];
-        this.#out.object({ path: pathIn(group, name), class: 'dimension', shape: [lengthCount], maxShape });
+        const path = pathIn(group, dimensionNames.claim(name));
+        this.#out.object({ path, class: 'dimension', shape: [lengthCount], maxShape });
         if (this.#out.isFull) yield;
       }
       const object = await this.#try(group.path, () => readObject(this.#file, group.address));

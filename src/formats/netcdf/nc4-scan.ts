@@ -21,8 +21,16 @@ const NON_COORDINATE = '_nc4_non_coord_';
 
 /** Told about each part that cannot be read, or has no place in NetCDF; the scan goes on beside it. */
 export interface Nc4ScanListener {
+  /** What was told has to be taken before more is: the scan yields. */
+  readonly isFull: boolean;
   failed(error: TidegateError, path: string): void;
   skipped(path: string, why: string): void;
+}
+
+/** Where a scan stops: at the depth with `ERR_LIMIT`, at the objects without a word (who shows them will refuse). */
+export interface Nc4ScanLimits {
+  readonly maxDepth: number;
+  readonly maxObjects: number;
 }
 
 /** Reads the groups, dimensions, variables and types of a file: what has to be known before the first record. */
@@ -34,31 +42,33 @@ export class Nc4Scan {
   nextDimensionId = 0;
   readonly types: Nc4Types = new Nc4Types();
   readonly #listener: Nc4ScanListener;
-  readonly #maxDepth: number;
+  readonly #limits: Nc4ScanLimits;
   readonly #guard: TreeGuard;
   readonly #seenGroups = new Set<number>();
+  #objectCount = 0;
 
-  constructor(file: Hdf5File, maxDepth: number, listener: Nc4ScanListener) {
+  constructor(file: Hdf5File, limits: Nc4ScanLimits, listener: Nc4ScanListener) {
     this.file = file;
-    this.#maxDepth = maxDepth;
+    this.#limits = limits;
     this.#listener = listener;
     this.#guard = new TreeGuard(file.sizeBytes);
     this.root = emptyGroup('', '/', file.superblock.rootAddress, undefined);
   }
 
   /** Groups wait until the types of their parent are known. */
-  async run(): Promise<void> {
+  async *run(): AsyncGenerator<void, void, void> {
+    const { maxDepth } = this.#limits;
     const waiting: { group: Nc4Group; depth: number }[] = [{ group: this.root, depth: 0 }];
+    this.#seenGroups.add(this.root.address);
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const { group, depth } = next;
-      if (depth > this.#maxDepth) throw tooDeep(this.file, group, this.#maxDepth);
-      this.#seenGroups.add(group.address);
-      await this.#group(group);
+      if (depth > maxDepth) throw tooDeep(this.file, group, maxDepth);
+      yield* this.#group(group);
       for (const child of group.groups.toReversed()) waiting.push({ group: child, depth: depth + 1 });
     }
   }
 
-  async #group(group: Nc4Group): Promise<void> {
+  async *#group(group: Nc4Group): AsyncGenerator<void, void, void> {
     const object = await this.#try(group.path, () => readObject(this.file, group.address));
     if (object === undefined) return;
     const links: Link[] = [];
@@ -69,8 +79,10 @@ export class Nc4Scan {
       links.sort((one, other) => one.creationOrder! - other.creationOrder!);
     }
     for (const { name, kind, address } of links) {
+      if (this.#objectCount > this.#limits.maxObjects) return;
       if (address !== undefined) await this.#object(group, name, address);
       else this.#listener.skipped(pathIn(group, name), `a ${kind} link is not followed`);
+      if (this.#listener.isFull) yield;
     }
   }
 
@@ -84,6 +96,7 @@ export class Nc4Scan {
     else {
       this.#seenGroups.add(address);
       group.groups.push(emptyGroup(name, path, address, group));
+      this.#objectCount++;
     }
   }
 
@@ -122,6 +135,7 @@ export class Nc4Scan {
       isScale: dimension !== undefined,
     };
     group.variables.push(variable);
+    this.#objectCount++;
   }
 
   #dimension(group: Nc4Group, name: string, { header, space }: DatasetObject, facts: ScaleFacts): Nc4Dimension {
@@ -130,6 +144,7 @@ export class Nc4Scan {
     const isUnlimited = space.maxShape?.[0] === null;
     const dimension: Nc4Dimension = { name, id, group, lengthCount: space.shape[0] ?? 0, isUnlimited };
     group.dimensions.push(dimension);
+    this.#objectCount++;
     this.scales.set(header.address, dimension);
     return dimension;
   }
@@ -169,6 +184,7 @@ export class Nc4Scan {
 }
 
 const USER_CLASSES = new Set(['compound', 'enum', 'vlen', 'opaque']);
+
 function emptyGroup(name: string, path: string, address: number, parent: Nc4Group | undefined): Nc4Group {
   return { name, path, address, parent, types: [], dimensions: [], variables: [], groups: [] };
 }

@@ -7,6 +7,7 @@ import { MemoryInput } from '../../../src/bytes/memory-input.ts';
 import type { Datatype } from '../../../src/formats/hdf5/index.ts';
 import { cdl } from '../../../src/formats/netcdf/cdl.ts';
 import { cdlUserValue } from '../../../src/formats/netcdf/cdl-user-value.ts';
+import { reader } from '../../../src/formats/netcdf/reader.ts';
 import { addDimension, addVariable, nc4File } from './nc4-file.ts';
 import { comparable, end, fields, issues, objects, PipeInput, readAll, samples } from './read.ts';
 
@@ -134,6 +135,18 @@ test('groups deeper than maxDepth are refused', async (t) => {
   t.is(end(await readAll(file, { maxDepth: 3 })).status, 'ok');
   const records = await readAll(file, { maxDepth: 2 });
   t.is(issues(records)[0]!.code, 'ERR_LIMIT');
+});
+
+test('limits of objects and records hold, also for what is told while a file is scanned', async (t) => {
+  const limited = await readAll(await ocean, { maxObjects: 3 });
+  t.is(objects(limited).length, 3);
+  t.is(issues(limited).at(-1)!.code, 'ERR_LIMIT');
+  const many = await nc4File((made) => {
+    for (let index = 0; index < 20; index++) made.create_soft_link('/nowhere', `soft${index}`);
+  });
+  const counts: number[] = [];
+  for await (const batch of reader.read(new MemoryInput(many), { batchCount: 4 })) counts.push(batch.length);
+  t.true(counts.length > 4 && Math.max(...counts) <= 5);
 });
 
 test('a small file comes through a pipe, a large one is refused', async (t) => {
