@@ -1,0 +1,149 @@
+import { TidegateError } from '../../../errors.ts';
+import { KiB } from '../../../units.ts';
+import type { BlockReader } from '../block-reader.ts';
+import type { ProbeContext } from '../container.ts';
+import type { MediaDraft } from '../draft.ts';
+import { type AudioFrame, FRAME_HEADER_BYTES, parseFrame } from './mpeg-header.ts';
+import { tailTagBytes } from './trailing-tags.ts';
+
+/** Bytes after the tags in which a first frame is looked for. */
+const SEARCH_BYTES: number = 256 * KiB;
+/** Frames are counted this far; the rest of a longer file without a Xing header is taken to go on like that. */
+const COUNTED_BYTES: number = 512 * KiB;
+/** Frames in a row that prove a first one. */
+const PROOF_FRAMES = 3;
+
+/** Reads MP1, MP2, MP3 or ADTS AAC: tags at both ends, frames between them. */
+export async function probeMpegAudio({ reader, draft }: ProbeContext): Promise<void> {
+  draft.container = 'mp3';
+  draft.tagSource = { source: reader, mediaType: 'audio/mpeg' };
+  const startOffset = await skipId3(reader);
+  const endOffset = reader.sizeBytes - (await tailTagBytes(reader));
+  const first = await findFirst(reader, startOffset, endOffset);
+  if (!first) {
+    const message = `Cannot find a frame of MPEG audio within ${SEARCH_BYTES} bytes of the tags`;
+    throw new TidegateError(startOffset >= reader.sizeBytes ? 'ERR_TRUNCATED_INPUT' : 'ERR_MALFORMED', message, {
+      offset: startOffset,
+    });
+  }
+  const { frame, offset } = first;
+  draft.container = frame.codec === 'aac' ? 'aac' : frame.codec;
+  if (frame.codec === 'aac') draft.tagSource = { source: reader, mediaType: 'audio/aacp' };
+  const count = await countFrames(reader, offset, endOffset, draft);
+  const { seconds, isVariable } = (await readXing(reader, first, endOffset, draft)) ?? count;
+  const attributes = {
+    sampleRate: frame.sampleRate,
+    channels: frame.channels || undefined,
+    duration: seconds,
+    bitRateMode: isVariable ? 'variable' : 'constant',
+  };
+  draft.streams.push({ type: 'audio', codec: frame.codec, attributes });
+  draft.durationSeconds = seconds;
+  if (seconds > 0) draft.bitRate = ((endOffset - offset) * 8) / seconds;
+}
+
+/** ID3v2 3.1: several tags may follow each other; a size has 4 times 7 bits. */
+async function skipId3(reader: BlockReader): Promise<number> {
+  let offset = 0;
+  for (;;) {
+    const head = await reader.view(offset, 10);
+    if (head.length < 10 || head.toString('latin1', 0, 3) !== 'ID3') return offset;
+    const hasFooter = (head[5]! & 0x10) !== 0;
+    const size = ((head[6]! & 127) << 21) | ((head[7]! & 127) << 14) | ((head[8]! & 127) << 7) | (head[9]! & 127);
+    if (offset + 10 + size > reader.sizeBytes) throw reader.truncated(offset, 10 + size, 'an ID3v2 tag');
+    offset += 10 + size + (hasFooter ? 10 : 0);
+  }
+}
+
+interface FoundFrame {
+  readonly frame: AudioFrame;
+  readonly offset: number;
+}
+
+async function findFirst(reader: BlockReader, start: number, end: number): Promise<FoundFrame | undefined> {
+  const bytes = await reader.view(start, Math.min(SEARCH_BYTES, end - start));
+  let plausible: FoundFrame | undefined;
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    const frame = parseFrame(bytes, at);
+    if (!frame) continue;
+    const inRow = framesInRow(bytes, at, frame, end - start);
+    if (inRow >= PROOF_FRAMES) return { frame, offset: start + at };
+    if (inRow > 0) plausible ??= { frame, offset: start + at };
+  }
+  return plausible;
+}
+
+/** Frames that follow each other from `at`; those that reach the end of the file count as proven. */
+function framesInRow(bytes: Buffer, at: number, first: AudioFrame, endAt: number): number {
+  let next: AudioFrame | undefined = first;
+  let count = 0;
+  while (next && next.codec === first.codec && next.sampleRate === first.sampleRate && next.lengthBytes > 0) {
+    at += next.lengthBytes;
+    if (++count >= PROOF_FRAMES) return count;
+    if (at >= endAt) return at === endAt ? PROOF_FRAMES : count;
+    next = parseFrame(bytes, at);
+  }
+  return next ? 0 : count - 1;
+}
+
+interface Length {
+  readonly seconds: number;
+  readonly isVariable: boolean;
+}
+
+/** Counts frames over the first 512 KiB and takes the rest to be alike. */
+async function countFrames(reader: BlockReader, offset: number, end: number, draft: MediaDraft): Promise<Length> {
+  let seconds = 0;
+  let at = offset;
+  const limit = Math.min(end, offset + COUNTED_BYTES);
+  const sizes = new Set<number>();
+  while (at < limit) {
+    const bytes = await reader.view(at, FRAME_HEADER_BYTES);
+    const frame = parseFrame(bytes, 0);
+    if (frame && frame.lengthBytes > 0) {
+      if (at + frame.lengthBytes > end) {
+        const message = `The last frame is cut: ${frame.lengthBytes} bytes at ${at}, the sound ends at ${end}`;
+        draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'warning', message, offset: at });
+      }
+      seconds += frame.samples / frame.sampleRate;
+      sizes.add(frame.lengthBytes >> 1); // padding adds one byte to some frames of a constant rate
+      at += frame.lengthBytes;
+    } else {
+      const skipped = await findFirst(reader, at + 1, end);
+      if (!skipped) break;
+      at = skipped.offset;
+    }
+  }
+  const isVariable = sizes.size > 2;
+  if (at < end && at > offset) seconds *= (end - offset) / (at - offset);
+  return { seconds, isVariable };
+}
+
+/** A Xing, Info or VBRI header in the first frame counts the frames. */
+async function readXing(
+  reader: BlockReader,
+  first: FoundFrame,
+  end: number,
+  draft: MediaDraft,
+): Promise<Length | undefined> {
+  const { frame, offset } = first;
+  const bytes = await reader.view(offset, 4 + 32 + 120);
+  const at = frame.sideOffset;
+  const mark = bytes.toString('latin1', at, at + 4);
+  const secondsOf = (frames: number): number => (frames * frame.samples) / frame.sampleRate;
+  if ((mark === 'Xing' || mark === 'Info') && bytes.length >= at + 16) {
+    const flags = bytes.readUInt32BE(at + 4);
+    const frames = flags & 1 ? bytes.readUInt32BE(at + 8) : 0;
+    const declaredBytes = (flags & 3) === 3 ? bytes.readUInt32BE(at + 12) : 0;
+    if (declaredBytes > end - offset) noteShort(draft, declaredBytes - (end - offset), end);
+    // as with a file that was cut: the header is what the encoder knew
+    if (frames > 0) return { seconds: secondsOf(frames), isVariable: mark === 'Xing' };
+  }
+  const vbri = bytes.toString('latin1', 36, 40) === 'VBRI' && bytes.length >= 54 ? bytes.readUInt32BE(36 + 14) : 0;
+  return vbri > 0 ? { seconds: secondsOf(vbri), isVariable: true } : undefined;
+}
+
+function noteShort(draft: MediaDraft, missingBytes: number, offset: number): void {
+  const message = `Cannot read all frames: the Xing header counts ${missingBytes} bytes more than the file has`;
+  draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'warning', message, offset });
+}
