@@ -1,5 +1,7 @@
 import { TidegateError } from '../../errors.ts';
+import type { BlockReader } from './block-reader.ts';
 import type { ProbeContext } from './container.ts';
+import { id3End } from './containers/id3.ts';
 import { probeLibrary } from './containers/library.ts';
 import { probeAsf } from './containers/probe-asf.ts';
 import { probeAvi } from './containers/probe-avi.ts';
@@ -28,7 +30,7 @@ export async function probe(context: ProbeContext): Promise<Probed> {
   const head = Buffer.from(await reader.view(0, 4096));
   if (head.length === 0) throw reader.truncated(0, 1, 'a media file: it is empty');
   // A frame of MPEG audio may stand behind padding: it is looked for, the other containers tell at once
-  const container = signatureOf(head)?.container ?? 'mpegaudio';
+  const container = (await behindId3(reader, head)) ?? signatureOf(head)?.container ?? 'mpegaudio';
   switch (container) {
     case 'mp4':
       return { container, movie: await probeMp4(context) };
@@ -60,4 +62,11 @@ export async function probe(context: ProbeContext): Promise<Probed> {
       await probeLibrary(context, container);
       return { container };
   }
+}
+
+/** A tag may stand before FLAC, APE and others, and may be longer than the first bytes. */
+async function behindId3(reader: BlockReader, head: Buffer): Promise<ContainerName | undefined> {
+  if (head.toString('latin1', 0, 3) !== 'ID3') return undefined;
+  const offset = await id3End(reader);
+  return signatureOf(Buffer.from(await reader.view(offset, 64)))?.container;
 }

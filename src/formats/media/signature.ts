@@ -1,3 +1,5 @@
+import { id3Bytes } from './containers/id3.ts';
+
 /** What the first bytes of a file say it is. */
 export type ContainerName =
   | 'mp4'
@@ -81,8 +83,8 @@ function isTransportStream(head: Buffer): boolean {
 /** MPEG audio and ADTS start with a tag or at once with a frame; a tag may also stand before FLAC and APE. */
 function audioWithoutHeader(head: Buffer): Signature | undefined {
   if (head.toString('latin1', 0, 3) === 'ID3' && head.length >= 10) {
-    const size = ((head[6]! & 127) << 21) | ((head[7]! & 127) << 14) | ((head[8]! & 127) << 7) | (head[9]! & 127);
-    const behind = head.toString('latin1', 10 + size, 14 + size);
+    const end = id3Bytes(head);
+    const behind = head.toString('latin1', end, end + 4);
     const tagged: Readonly<Record<string, ContainerName>> = { fLaC: 'flac', 'MAC ': 'ape', wvpk: 'wv', MPCK: 'mpc8' };
     return { container: tagged[behind] ?? 'mpegaudio', likelihood: 0.95 };
   }

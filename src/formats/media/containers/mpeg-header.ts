@@ -1,6 +1,7 @@
 /** One frame of MPEG audio (ISO/IEC 11172-3 2.4.2.3, 13818-3) or ADTS (ISO/IEC 13818-7 6.2), by its header. */
 export interface AudioFrame {
   readonly codec: 'mp1' | 'mp2' | 'mp3' | 'aac';
+  /** 0 if the header does not tell (ADTS with the escape index). */
   readonly sampleRate: number;
   readonly channels: number;
   readonly samples: number;
@@ -53,7 +54,8 @@ function parseMpeg(bytes: Buffer, at: number): AudioFrame | undefined {
 
 function parseAdts(bytes: Buffer, at: number): AudioFrame | undefined {
   if (at + FRAME_HEADER_BYTES > bytes.length || (bytes[at + 1]! & 0xf0) !== 0xf0) return undefined;
-  const sampleRate = ADTS_RATES[(bytes[at + 2]! >> 2) & 15];
+  const rateIndex = (bytes[at + 2]! >> 2) & 15;
+  const sampleRate = rateIndex === 15 ? 0 : ADTS_RATES[rateIndex];
   const lengthBytes = ((bytes[at + 3]! & 3) << 11) | (bytes[at + 4]! << 3) | (bytes[at + 5]! >> 5);
   if (sampleRate === undefined || lengthBytes < FRAME_HEADER_BYTES) return undefined;
   const config = ((bytes[at + 2]! & 1) << 2) | (bytes[at + 3]! >> 6);

@@ -3,6 +3,7 @@ import { KiB } from '../../../units.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { ProbeContext } from '../container.ts';
 import type { MediaDraft } from '../draft.ts';
+import { id3End } from './id3.ts';
 import { type AudioFrame, FRAME_HEADER_BYTES, parseFrame } from './mpeg-header.ts';
 import { tailTagBytes } from './trailing-tags.ts';
 
@@ -17,7 +18,7 @@ const PROOF_FRAMES = 3;
 export async function probeMpegAudio({ reader, draft }: ProbeContext): Promise<void> {
   draft.container = 'mp3';
   draft.tagSource = { source: reader, mediaType: 'audio/mpeg' };
-  const startOffset = await skipId3(reader);
+  const startOffset = await id3End(reader);
   const endOffset = reader.sizeBytes - (await tailTagBytes(reader));
   const first = await findFirst(reader, startOffset, endOffset);
   if (!first) {
@@ -32,27 +33,15 @@ export async function probeMpegAudio({ reader, draft }: ProbeContext): Promise<v
   const count = await countFrames(reader, offset, endOffset, draft);
   const { seconds, isVariable } = (await readXing(reader, first, endOffset, draft)) ?? count;
   const attributes = {
-    sampleRate: frame.sampleRate,
+    sampleRate: frame.sampleRate || undefined,
     channels: frame.channels || undefined,
-    duration: seconds,
+    duration: seconds || undefined,
     bitRateMode: isVariable ? 'variable' : 'constant',
   };
   draft.streams.push({ type: 'audio', codec: frame.codec, attributes });
+  if (seconds <= 0) return;
   draft.durationSeconds = seconds;
-  if (seconds > 0) draft.bitRate = ((endOffset - offset) * 8) / seconds;
-}
-
-/** ID3v2 3.1: several tags may follow each other; a size has 4 times 7 bits. */
-async function skipId3(reader: BlockReader): Promise<number> {
-  let offset = 0;
-  for (;;) {
-    const head = await reader.view(offset, 10);
-    if (head.length < 10 || head.toString('latin1', 0, 3) !== 'ID3') return offset;
-    const hasFooter = (head[5]! & 0x10) !== 0;
-    const size = ((head[6]! & 127) << 21) | ((head[7]! & 127) << 14) | ((head[8]! & 127) << 7) | (head[9]! & 127);
-    if (offset + 10 + size > reader.sizeBytes) throw reader.truncated(offset, 10 + size, 'an ID3v2 tag');
-    offset += 10 + size + (hasFooter ? 10 : 0);
-  }
+  draft.bitRate = ((endOffset - offset) * 8) / seconds;
 }
 
 interface FoundFrame {
@@ -105,7 +94,7 @@ async function countFrames(reader: BlockReader, offset: number, end: number, dra
         const message = `The last frame is cut: ${frame.lengthBytes} bytes at ${at}, the sound ends at ${end}`;
         draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'warning', message, offset: at });
       }
-      seconds += frame.samples / frame.sampleRate;
+      seconds += frame.sampleRate > 0 ? frame.samples / frame.sampleRate : 0;
       sizes.add(frame.lengthBytes >> 1); // padding adds one byte to some frames of a constant rate
       at += frame.lengthBytes;
     } else {

@@ -128,9 +128,18 @@ export function readAacConfig(bytes: Buffer): { sampleRate?: number | undefined;
       value = value * 2 + (((bytes[position >> 3] ?? 0) >> (7 - (position & 7))) & 1);
     return value;
   };
-  const objectType = bits(5);
-  if (objectType === 31) bits(6);
-  const rateIndex = bits(4);
-  const sampleRate = rateIndex === 15 ? bits(24) : AAC_RATES[rateIndex];
-  return { sampleRate: sampleRate || undefined, channels: AAC_CHANNELS[bits(4)] };
+  const objectType = (): number => {
+    const type = bits(5);
+    return type === 31 ? 32 + bits(6) : type;
+  };
+  const rate = (): number | undefined => {
+    const index = bits(4);
+    return index === 15 ? bits(24) : AAC_RATES[index];
+  };
+  const type = objectType();
+  const coreRate = rate();
+  const channels = AAC_CHANNELS[bits(4)];
+  // 1.6.5: 5 (SBR) and 29 (parametric stereo) name the rate of the output behind that of the core
+  const sampleRate = type === 5 || type === 29 ? rate() : coreRate;
+  return { sampleRate: sampleRate || undefined, channels };
 }

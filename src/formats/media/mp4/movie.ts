@@ -90,7 +90,7 @@ export interface Movie {
   isFragmented: boolean;
   /** `mehd`, in units of the movie. */
   fragmentsDuration: number;
-  /** Sum of `sidx`, seconds. */
+  /** Where the last `sidx` ends, seconds. */
   indexedSeconds: number;
   /** Where `udta` and `meta` of the movie are: what the tags are read from. */
   readonly tagBoxes: { readonly offset: number; readonly lengthBytes: number }[];

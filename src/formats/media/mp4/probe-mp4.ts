@@ -69,10 +69,9 @@ function streamFacts(movie: Movie, track: Track): StreamFacts {
 }
 
 async function duration(movie: Movie, reader: BlockReader): Promise<number | undefined> {
-  const seconds = movie.tracks.map((track) => trackSeconds(movie, track) ?? 0);
-  const longest = Math.max(0, ...seconds);
-  if (longest > 0) return longest;
   if (movie.timeScale > 0 && movie.duration > 0) return movie.duration / movie.timeScale;
+  const longest = movie.tracks.reduce((most, track) => Math.max(most, trackSeconds(movie, track) ?? 0), 0);
+  if (longest > 0) return longest;
   if (movie.timeScale > 0 && movie.fragmentsDuration > 0) return movie.fragmentsDuration / movie.timeScale;
   if (movie.indexedSeconds > 0) return movie.indexedSeconds;
   return movie.firstFragmentOffset >= 0 ? fragmentsSeconds(reader, movie) : undefined;

@@ -52,7 +52,7 @@ async function readTopLevel(reader: BlockReader, box: Box, movie: Movie): Promis
   }
 }
 
-/** ISO/IEC 14496-12 8.16.3: the durations of all references, in seconds. */
+/** ISO/IEC 14496-12 8.16.3: where its last reference ends, in seconds. */
 async function readSegmentIndex(reader: BlockReader, box: Box): Promise<number> {
   const bytes = Buffer.from(
     await reader.view(box.payloadOffset, Math.min(box.endOffset - box.payloadOffset, 256 * 1024)),
@@ -61,7 +61,7 @@ async function readSegmentIndex(reader: BlockReader, box: Box): Promise<number> 
   const first = bytes[0] === 0 ? 24 : 32;
   const timeScale = bytes.readUInt32BE(8);
   const count = Math.min(bytes.readUInt16BE(first - 2), Math.floor((bytes.length - first) / 12));
-  let units = 0;
+  let units = bytes[0] === 0 ? bytes.readUInt32BE(12) : Number(bytes.readBigUInt64BE(12));
   for (let i = 0; i < count; i++) units += bytes.readUInt32BE(first + i * 12 + 4);
   return timeScale > 0 ? units / timeScale : 0;
 }
@@ -88,7 +88,7 @@ async function readMovieBox(reader: BlockReader, moov: Box, movie: Movie, draft:
       movie.tracks.push(child);
       open.push({ boxes: boxesIn(reader, box.payloadOffset, box.endOffset), track: child });
     } else {
-      const isEntered = await readMovieChild(reader, box, movie);
+      const isEntered = await readMovieChild(reader, box, movie, open.length === 1);
       if (isEntered) open.push({ boxes: boxesIn(reader, box.payloadOffset, box.endOffset), track: undefined });
     }
   }
@@ -100,7 +100,7 @@ function noteOverflow(box: Box, draft: MediaDraft): void {
 }
 
 /** Reads a box of the movie; `true` if its children are wanted too. */
-async function readMovieChild(reader: BlockReader, box: Box, movie: Movie): Promise<boolean> {
+async function readMovieChild(reader: BlockReader, box: Box, movie: Movie, isTopLevel: boolean): Promise<boolean> {
   const lengthBytes = box.endOffset - box.payloadOffset;
   if (box.type === 'mvhd') {
     const bytes = await reader.view(box.payloadOffset, Math.min(lengthBytes, 36));
@@ -119,7 +119,7 @@ async function readMovieChild(reader: BlockReader, box: Box, movie: Movie): Prom
   } else if (box.type === 'mvex') {
     movie.isFragmented = true;
     return true;
-  } else if (box.type === 'udta' || box.type === 'meta') {
+  } else if (isTopLevel && (box.type === 'udta' || box.type === 'meta')) {
     movie.tagBoxes.push({ offset: box.offset, lengthBytes: box.endOffset - box.offset });
     return box.type === 'udta';
   } else if (box.type === 'chpl') {

@@ -47,7 +47,9 @@ export async function probeAiff({ reader, draft }: ProbeContext): Promise<PcmLay
   let common: Common | undefined;
   let sound: RiffChunk | undefined;
   const tags: RiffChunk[] = [];
-  for await (const chunk of chunksIn(reader, 12, reader.sizeBytes, { isBigEndian: true })) {
+  const formEnd = 8 + head.readUInt32BE(4); // what follows the FORM is not part of it
+  const end = formEnd > 12 ? Math.min(formEnd, reader.sizeBytes) : reader.sizeBytes;
+  for await (const chunk of chunksIn(reader, 12, end, { isBigEndian: true })) {
     if (chunk.id === 'COMM' && !common) common = readCommon(await commonBytes(reader, chunk), isCompressed);
     else if (chunk.id === 'SSND' && !sound) sound = chunk;
     else if (TAG_CHUNKS.has(chunk.id) && chunk.missingBytes === 0) tags.push(chunk);

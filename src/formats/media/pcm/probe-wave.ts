@@ -9,7 +9,9 @@ import { waveCodec } from './wave-codecs.ts';
 
 /** Chunks that carry tags (and `fmt `, which music-metadata wants to see). */
 const TAG_CHUNKS = new Set(['fmt ', 'LIST', 'id3 ', 'ID3 ', 'bext']);
-const UNKNOWN_BYTES = 0xffffffff;
+const MAX_BYTES = 0xffffffff;
+/** Sizes from here on were never true: a live writer's "as large as can be", less its headers. */
+const UNKNOWN_BYTES = 0xffffff00;
 
 interface WaveFormat {
   readonly tag: number;
@@ -74,12 +76,12 @@ async function readChunks(reader: BlockReader, isWave64: boolean): Promise<Found
 }
 
 /**
- * The real size of `data`: from `ds64` (EBU Tech 3306 3.5) where there is one; a live writer leaves 0 or all ones,
- * then it goes on to the end of the input.
+ * The real size of `data`: from `ds64` (EBU Tech 3306 3.5) where there is one; a live writer leaves 0 or the most there
+ * can be, then it goes on to the end of the input.
  */
 function dataSize(reader: BlockReader, large: { dataBytes: number }): NonNullable<ChunkStyle['realBytes']> {
   return (id, declared, dataOffset) => {
-    if (id !== 'data' || (declared !== UNKNOWN_BYTES && declared !== 0)) return declared;
+    if (id !== 'data' || (declared < UNKNOWN_BYTES && declared !== 0)) return declared;
     return large.dataBytes > 0 ? large.dataBytes : reader.sizeBytes - dataOffset;
   };
 }
@@ -105,12 +107,8 @@ function describe(found: Found, reader: BlockReader, draft: MediaDraft): PcmLayo
   const kind = kindOf(codec);
   const dataBytes = found.data ? Math.min(found.data.lengthBytes, reader.sizeBytes - found.data.dataOffset) : 0;
   const frameBytes = kind ? kindBytes(kind) * channels : 0;
-  const pcmSeconds =
-    frameBytes > 0 && sampleRate > 0 ? Math.floor((found.data?.lengthBytes ?? 0) / frameBytes) / sampleRate : 0;
-  const otherSeconds =
-    found.samples && sampleRate > 0
-      ? found.samples / sampleRate
-      : (found.data?.lengthBytes ?? 0) / (bytesPerSecond || 1);
+  const pcmSeconds = frameBytes > 0 && sampleRate > 0 ? Math.floor(dataBytes / frameBytes) / sampleRate : 0;
+  const otherSeconds = found.samples && sampleRate > 0 ? found.samples / sampleRate : dataBytes / (bytesPerSecond || 1);
   const seconds = kind ? pcmSeconds : otherSeconds;
   if (found.data) draft.durationSeconds = seconds;
   draft.bitRate = bytesPerSecond * 8;
@@ -138,14 +136,14 @@ function tagsOf(reader: BlockReader, chunks: readonly RiffChunk[]): MediaDraft['
   for (const { id, dataOffset, lengthBytes: bytes } of chunks) {
     const head = Buffer.alloc(8);
     head.write(id, 0, 'latin1');
-    head.writeUInt32LE(Math.min(bytes, UNKNOWN_BYTES), 4);
+    head.writeUInt32LE(Math.min(bytes, MAX_BYTES), 4);
     parts.push({ bytes: head }, { offset: dataOffset, lengthBytes: bytes });
     if (bytes % 2 === 1) parts.push({ bytes: Buffer.alloc(1) });
     lengthBytes += 8 + bytes + (bytes % 2);
   }
   const riff = Buffer.alloc(12);
   riff.write('RIFF', 0, 'latin1');
-  riff.writeUInt32LE(Math.min(lengthBytes, UNKNOWN_BYTES), 4);
+  riff.writeUInt32LE(Math.min(lengthBytes, MAX_BYTES), 4);
   riff.write('WAVE', 8, 'latin1');
   return { source: new SplicedSource(reader, [{ bytes: riff }, ...parts]), mediaType: 'audio/wav' };
 }
