@@ -24,4 +24,6 @@ export interface Packet {
   readonly isKeyframe: boolean;
   /** Units of the time base per second. */
   readonly timeScale: number;
+  /** Matroska: first byte of the block that it is in, as `ffprobe` tells the position. */
+  readonly blockOffset?: number | undefined;
 }

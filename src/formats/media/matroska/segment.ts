@@ -5,6 +5,10 @@ export interface MatroskaTrack {
   readonly isVideo: boolean;
   /** Nanoseconds that come off every timestamp (CodecDelay). */
   readonly codecDelay: number;
+  /** Nanoseconds from frame to frame (DefaultDuration); 0 if unknown. */
+  readonly frameNanoseconds: number;
+  /** The codec may show frames in another order than it stores them. */
+  readonly isReordered: boolean;
 }
 
 /** What the packets of a Matroska file need to know. */

@@ -8,6 +8,9 @@ import type { Segment } from './segment.ts';
 // RFC 9559 5.1.4.1.3
 const TYPES: Readonly<Record<number, StreamType>> = { 1: 'video', 2: 'audio', 17: 'subtitle' };
 
+/** Codecs whose packets are stored in the order in which they are shown. */
+const NEVER_REORDERED = new Set(['vp8', 'vp9', 'av1', 'mjpeg', 'theora', 'prores', 'rawvideo', 'ffv1']);
+
 /** Reads a Tracks element: one stream per entry. */
 export function readTracks(bytes: Buffer, segment: Segment, draft: MediaDraft): void {
   for (const { id: entryId, data } of innerElements(bytes)) {
@@ -15,15 +18,18 @@ export function readTracks(bytes: Buffer, segment: Segment, draft: MediaDraft): 
     const fields = new Map<number, Buffer>();
     for (const child of innerElements(data)) fields.set(child.id, child.data);
     const number = unsigned(fields.get(id.TRACK_NUMBER) ?? Buffer.alloc(0));
-    const stream = streamFacts(fields);
+    const stream = streamFacts(fields, segment);
     const codecDelay = unsigned(fields.get(id.CODEC_DELAY) ?? Buffer.alloc(0));
     const isVideo = stream.type === 'video';
-    segment.tracks.push({ number, streamIndex: draft.streams.length, isVideo, codecDelay });
+    const frameNanoseconds = unsigned(fields.get(id.DEFAULT_DURATION) ?? Buffer.alloc(0));
+    const isReordered = isVideo && !NEVER_REORDERED.has(stream.codec ?? '');
+    const streamIndex = draft.streams.length;
+    segment.tracks.push({ number, streamIndex, isVideo, codecDelay, frameNanoseconds, isReordered });
     draft.streams.push(stream);
   }
 }
 
-function streamFacts(fields: ReadonlyMap<number, Buffer>): StreamFacts {
+function streamFacts(fields: ReadonlyMap<number, Buffer>, segment: Segment): StreamFacts {
   const type = TYPES[unsigned(fields.get(id.TRACK_TYPE) ?? Buffer.alloc(0))] ?? 'data';
   const audio = new Map([...innerElements(fields.get(id.AUDIO) ?? Buffer.alloc(0))].map((e) => [e.id, e.data]));
   const video = new Map([...innerElements(fields.get(id.VIDEO) ?? Buffer.alloc(0))].map((e) => [e.id, e.data]));
@@ -50,7 +56,7 @@ function streamFacts(fields: ReadonlyMap<number, Buffer>): StreamFacts {
       frameRate: type === 'video' && frameNanoseconds ? Math.round(1e15 / frameNanoseconds) / 1e6 : undefined,
       language: language === 'und' ? undefined : cleanText(language),
       title: name ? cleanText(text(name)) : undefined,
-      timeScale: 1000,
+      timeScale: 1e9 / segment.timestampScale,
       trackId: number(fields, id.TRACK_NUMBER),
       tag: cleanText(codecId),
     },

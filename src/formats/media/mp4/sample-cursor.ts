@@ -66,6 +66,29 @@ export class SampleCursor {
     return true;
   }
 
+  /** Samples that are left in the chunk it stands on. */
+  get chunkSamples(): number {
+    return this.#leftInChunk;
+  }
+
+  /** Moves to the next chunk, its {@link chunkSamples} taken as one; `false` at the end. */
+  nextChunk(): boolean | Promise<boolean> {
+    const left = this.track.sampleCount - (this.index + 1);
+    if (left <= 0) return false;
+    this.#leftInChunk = 0;
+    while (this.#leftInChunk === 0) {
+      if (this.#enterChunk()) continue;
+      for (const window of [this.#runs, this.#chunks]) {
+        const filled = window.isDry ? window.fill() : undefined;
+        if (isPromise(filled)) return filled.then(() => this.nextChunk());
+      }
+    }
+    this.#leftInChunk = Math.min(this.#leftInChunk, left);
+    this.index += this.#leftInChunk;
+    this.offset = this.#nextOffset;
+    return true;
+  }
+
   /**
    * Reads the entries that the next sample needs; `false` when a window ran dry. Every turn of a loop here uses
    * up an entry of a table in the file, so runs of no samples cannot hold it up.

@@ -18,7 +18,8 @@ interface OpenWindow {
   sum: number;
   peak: number;
   crossings: number;
-  wasNegative: boolean | undefined;
+  /** 1 if the last value was negative. */
+  sign: number | undefined;
 }
 
 /** Windows that are open at once: with a small `hop` each value counts in `size / hop` of them. */
@@ -72,7 +73,7 @@ export class SoundWindows {
   }
 
   #start(): void {
-    this.#open.push({ start: this.#position, sum: 0, peak: 0, crossings: 0, wasNegative: undefined });
+    this.#open.push({ start: this.#position, sum: 0, peak: 0, crossings: 0, sign: undefined });
     this.#nextStart += this.#hop;
   }
 
@@ -82,24 +83,22 @@ export class SoundWindows {
   }
 }
 
-/** The loop that runs per sample: local variables only, no branch but the change of sign. */
+/** The loop that runs per sample: local variables only, and no branch that noise makes unpredictable. */
 function accumulate(window: OpenWindow, mono: Float64Array, from: number, to: number): void {
   if (from >= to) return;
   let { sum, peak, crossings } = window;
-  let wasNegative = window.wasNegative ?? mono[from]! < -ZERO;
+  let sign = window.sign ?? (mono[from]! < -ZERO ? 1 : 0);
   for (let i = from; i < to; i++) {
     const value = mono[i]!;
     sum += value * value;
     const magnitude = Math.abs(value);
     if (magnitude > peak) peak = magnitude;
-    const isNegative = value < -ZERO;
-    if (isNegative !== wasNegative) {
-      crossings++;
-      wasNegative = isNegative;
-    }
+    const next = value < -ZERO ? 1 : 0;
+    crossings += sign ^ next;
+    sign = next;
   }
   window.sum = sum;
   window.peak = peak;
   window.crossings = crossings;
-  window.wasNegative = wasNegative;
+  window.sign = sign;
 }

@@ -1,0 +1,130 @@
+import { TidegateError } from '../../../errors.ts';
+import { KiB } from '../../../units.ts';
+import type { BlockReader } from '../block-reader.ts';
+import type { Packet, ProbeContext } from '../container.ts';
+import { type Block, blockFrames, parseBlockHeader } from './block.ts';
+import { type Element, readElement, unsigned } from './ebml.ts';
+import * as id from './ids.ts';
+import type { MatroskaTrack, Segment } from './segment.ts';
+
+interface State {
+  readonly reader: BlockReader;
+  readonly tracks: ReadonlyMap<number, MatroskaTrack>;
+  /** Packets so far, by stream. */
+  readonly counts: number[];
+  readonly segment: Segment;
+}
+
+/** All packets of a Matroska or WebM file, cluster by cluster. Only headers are read, the media between them is not. */
+export async function* matroskaPackets({ reader }: ProbeContext, segment: Segment): AsyncGenerator<Packet[]> {
+  if (segment.firstClusterOffset < 0) return;
+  const tracks = new Map(segment.tracks.map((track) => [track.number, track]));
+  const state: State = { reader, tracks, counts: segment.tracks.map(() => 0), segment };
+  for (let offset = segment.firstClusterOffset; ; ) {
+    const element = await readElement(reader, offset, segment.endOffset);
+    if (!element) return;
+    if (element.id === id.CLUSTER) {
+      const cluster = clusterPackets(state, element);
+      for (let next = await cluster.next(); ; next = await cluster.next()) {
+        if (next.done) {
+          offset = next.value;
+          break;
+        }
+        yield next.value;
+      }
+    } else {
+      if (element.isUnknownSize) return;
+      offset = element.endOffset;
+    }
+  }
+}
+
+/** Packets of one cluster; answers where the next element of the segment starts. */
+async function* clusterPackets(state: State, cluster: Element): AsyncGenerator<Packet[], number> {
+  let time = 0;
+  let packets: Packet[] = [];
+  let offset = cluster.dataOffset;
+  for (;;) {
+    const element = await readElement(state.reader, offset, cluster.endOffset);
+    // RFC 8794 6.2: a cluster of unknown size ends where an element comes that cannot be in it
+    if (!element || (cluster.isUnknownSize && id.SEGMENT_CHILDREN.has(element.id))) break;
+    const isBlock = element.id === id.SIMPLE_BLOCK || element.id === id.BLOCK_GROUP;
+    if (element.id === id.TIMESTAMP)
+      time = unsigned(await state.reader.view(element.dataOffset, Math.min(8, element.endOffset - element.dataOffset)));
+    else if (isBlock) {
+      const block = await readBlock(state, element);
+      if (block) for (const packet of packetsOf(state, block, time)) packets.push(packet);
+    }
+    if (isBlock && element.missingBytes > 0) {
+      yield packets;
+      throw state.reader.truncated(
+        element.offset,
+        element.endOffset - element.offset + element.missingBytes,
+        'a block',
+      );
+    }
+    offset = element.endOffset;
+    if (packets.length < 256) continue;
+    yield packets;
+    packets = [];
+  }
+  if (packets.length > 0) yield packets;
+  return offset;
+}
+
+async function readBlock(state: State, element: Element): Promise<Block | undefined> {
+  if (element.id === id.SIMPLE_BLOCK) return blockAt(state, element, undefined);
+  let block: Element | undefined;
+  let isKeyframe = true;
+  for (let offset = element.dataOffset; ; ) {
+    const child = await readElement(state.reader, offset, element.endOffset);
+    if (!child) break;
+    if (child.id === id.BLOCK) block = child;
+    else if (child.id === id.REFERENCE_BLOCK) isKeyframe = false;
+    offset = child.endOffset;
+  }
+  return block ? blockAt(state, block, isKeyframe) : undefined;
+}
+
+async function blockAt(
+  { reader }: State,
+  element: Element,
+  isKeyframe: boolean | undefined,
+): Promise<Block | undefined> {
+  const dataBytes = element.endOffset - element.dataOffset;
+  // the lacing of a block has at most 255 sizes of up to 8 bytes
+  const head = await reader.view(element.dataOffset, Math.min(dataBytes, 12));
+  const header = parseBlockHeader(head);
+  if (!header) return undefined;
+  const lacing = header.lacing === 0 ? head : await reader.view(element.dataOffset, Math.min(dataBytes, 4 * KiB));
+  const frames = blockFrames(lacing, header, element.dataOffset, dataBytes);
+  if (!frames)
+    throw new TidegateError('ERR_MALFORMED', 'Cannot read a block: its lacing does not fit', {
+      offset: element.offset,
+    });
+  return { ...header, isKeyframe: isKeyframe ?? header.isKeyframe, frames, offset: element.dataOffset };
+}
+
+function* packetsOf({ tracks, counts, segment }: State, block: Block, clusterTime: number): Generator<Packet> {
+  const track = tracks.get(block.trackNumber);
+  if (!track) return;
+  const scale = segment.timestampScale;
+  const first = clusterTime + block.time - Math.round(track.codecDelay / scale);
+  const step = track.frameNanoseconds / scale;
+  for (const [i, { offset, lengthBytes }] of block.frames.entries()) {
+    // only the first frame of a lace has a time of its own (RFC 9559 10.3)
+    const pts = i === 0 ? first : step > 0 ? Math.round(first + i * step) : undefined;
+    yield {
+      streamIndex: track.streamIndex,
+      index: counts[track.streamIndex]!++,
+      // Matroska stores no decode times: they are known where a codec never reorders
+      dts: track.isReordered ? undefined : pts,
+      pts,
+      offset,
+      lengthBytes,
+      isKeyframe: block.isKeyframe || !track.isVideo,
+      timeScale: 1e9 / scale,
+      blockOffset: block.offset,
+    };
+  }
+}
