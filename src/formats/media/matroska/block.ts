@@ -21,6 +21,8 @@ export interface Block extends BlockHeader {
   /** First byte of its header. */
   readonly offset: number;
   readonly frames: readonly BlockFrame[];
+  /** Of all frames together, in units of the segment; 0 if not told. */
+  readonly duration: number;
 }
 
 /** Reads the track number, time and flags. */

@@ -34,6 +34,7 @@ export const TIMESTAMP = 0xe7;
 export const SIMPLE_BLOCK = 0xa3;
 export const BLOCK_GROUP = 0xa0;
 export const BLOCK = 0xa1;
+export const BLOCK_DURATION = 0x9b;
 export const REFERENCE_BLOCK = 0xfb;
 export const CUES = 0x1c53bb6b;
 export const CHAPTERS = 0x1043a770;

@@ -73,23 +73,26 @@ async function* clusterPackets(state: State, cluster: Element): AsyncGenerator<P
 }
 
 async function readBlock(state: State, element: Element): Promise<Block | undefined> {
-  if (element.id === id.SIMPLE_BLOCK) return blockAt(state, element, undefined);
+  if (element.id === id.SIMPLE_BLOCK) return blockAt(state, element, {});
   let block: Element | undefined;
   let isKeyframe = true;
+  let duration = 0;
   for (let offset = element.dataOffset; ; ) {
     const child = await readElement(state.reader, offset, element.endOffset);
     if (!child) break;
     if (child.id === id.BLOCK) block = child;
     else if (child.id === id.REFERENCE_BLOCK) isKeyframe = false;
+    else if (child.id === id.BLOCK_DURATION)
+      duration = unsigned(await state.reader.view(child.dataOffset, Math.min(8, child.endOffset - child.dataOffset)));
     offset = child.endOffset;
   }
-  return block ? blockAt(state, block, isKeyframe) : undefined;
+  return block ? blockAt(state, block, { isKeyframe, duration }) : undefined;
 }
 
 async function blockAt(
   { reader }: State,
   element: Element,
-  isKeyframe: boolean | undefined,
+  group: { readonly isKeyframe?: boolean; readonly duration?: number },
 ): Promise<Block | undefined> {
   const dataBytes = element.endOffset - element.dataOffset;
   // the lacing of a block has at most 255 sizes of up to 8 bytes
@@ -102,7 +105,13 @@ async function blockAt(
     throw new TidegateError('ERR_MALFORMED', 'Cannot read a block: its lacing does not fit', {
       offset: element.offset,
     });
-  return { ...header, isKeyframe: isKeyframe ?? header.isKeyframe, frames, offset: element.dataOffset };
+  return {
+    ...header,
+    isKeyframe: group.isKeyframe ?? header.isKeyframe,
+    frames,
+    offset: element.dataOffset,
+    duration: group.duration ?? 0,
+  };
 }
 
 function* packetsOf({ tracks, counts, segment }: State, block: Block, clusterTime: number): Generator<Packet> {
@@ -110,10 +119,11 @@ function* packetsOf({ tracks, counts, segment }: State, block: Block, clusterTim
   if (!track) return;
   const scale = segment.timestampScale;
   const first = clusterTime + block.time - Math.round(track.codecDelay / scale);
-  const step = track.frameNanoseconds / scale;
+  const count = block.frames.length;
+  const duration = block.duration || Math.floor((track.frameNanoseconds * count) / scale);
   for (const [i, { offset, lengthBytes }] of block.frames.entries()) {
     // only the first frame of a lace has a time of its own (RFC 9559 10.3)
-    const pts = i === 0 ? first : step > 0 ? Math.round(first + i * step) : undefined;
+    const pts = i === 0 ? first : duration > 0 ? first + Math.floor((duration * i) / count) : undefined;
     yield {
       streamIndex: track.streamIndex,
       index: counts[track.streamIndex]!++,

@@ -31,13 +31,15 @@ export async function* runsOf(reader: BlockReader, moof: Box, movie: Movie): Asy
     if (traf.type !== 'traf') continue;
     let fragment: Fragment | undefined;
     let baseTime: number | undefined;
+    let isFirst = true;
     for await (const box of boxesIn(reader, traf.payloadOffset, traf.endOffset)) {
       if (box.type === 'tfhd') fragment = readHeader(await reader.view(box.payloadOffset, 40), moof, movie);
       else if (box.type === 'tfdt') baseTime = readBaseTime(await reader.view(box.payloadOffset, 12));
       else if (box.type === 'trun' && fragment) {
-        const run = readRun(await reader.view(box.payloadOffset, 16), box, fragment, baseTime);
+        const run = readRun(await reader.view(box.payloadOffset, 16), box, fragment, { baseTime, isFirst });
         if (run) yield run;
         baseTime = undefined;
+        isFirst = false;
       }
     }
   }
@@ -68,12 +70,19 @@ function readBaseTime(bytes: Buffer): number | undefined {
   return bytes[0] === 1 && bytes.length >= 12 ? Number(bytes.readBigUInt64BE(4)) : bytes.readUInt32BE(4);
 }
 
-function readRun(bytes: Buffer, box: Box, fragment: Fragment, baseTime: number | undefined): TrackRun | undefined {
+function readRun(
+  bytes: Buffer,
+  box: Box,
+  fragment: Fragment,
+  place: { readonly baseTime: number | undefined; readonly isFirst: boolean },
+): TrackRun | undefined {
   if (bytes.length < 8) return undefined;
   const flags = bytes.readUInt32BE(0) & 0xffffff;
   let at = 8;
   const hasOffset = (flags & 0x1) !== 0 && at + 4 <= bytes.length;
-  const dataOffset = hasOffset ? fragment.baseOffset + bytes.readInt32BE(at) : undefined;
+  // 8.8.8.1: the first run starts at the base, a later one behind the run before it
+  const startOffset = place.isFirst ? fragment.baseOffset : undefined;
+  const dataOffset = hasOffset ? fragment.baseOffset + bytes.readInt32BE(at) : startOffset;
   if (hasOffset) at += 4;
   const hasFirstFlags = (flags & 0x4) !== 0 && at + 4 <= bytes.length;
   const firstSampleFlags = hasFirstFlags ? bytes.readUInt32BE(at) : undefined;
@@ -83,6 +92,7 @@ function readRun(bytes: Buffer, box: Box, fragment: Fragment, baseTime: number |
   const room = Math.max(0, box.endOffset - box.payloadOffset - at);
   const count = entryBytes > 0 ? Math.min(declared, Math.floor(room / entryBytes)) : declared;
   const { track, defaults } = fragment;
+  const { baseTime } = place;
   const entriesOffset = box.payloadOffset + at;
   const isSigned = bytes[0] !== 0;
   return { track, defaults, flags, count, firstSampleFlags, isSigned, entriesOffset, entryBytes, baseTime, dataOffset };

@@ -117,10 +117,11 @@ export function newMovie(): Movie {
 
 /** How far the edit list moves the track's times, in units of the track. */
 export function editShift(movie: Movie, track: Track): number {
+  if (movie.timeScale === 0) return 0; // the list has no unit
   let emptyUnits = 0;
   for (const { duration, mediaTime } of track.edits) {
     if (mediaTime >= 0) return emptyUnits - mediaTime;
-    emptyUnits += movie.timeScale > 0 ? Math.round((duration * track.timeScale) / movie.timeScale) : 0;
+    emptyUnits += Math.round((duration * track.timeScale) / movie.timeScale);
   }
   return 0;
 }
