@@ -23,6 +23,7 @@ export function openFile(path: string, options: FileInputOptions = {}): Input {
 class FileInput implements Input {
   readonly isSeekable = true;
   readonly name: string;
+  readonly localPath: string;
   readonly sizeBytes: number;
   readonly mtime: string;
   bytesRead = 0;
@@ -31,6 +32,7 @@ class FileInput implements Input {
 
   constructor(name: string, fd: number, sizeBytes: number, mtime: string, isSync: boolean) {
     this.name = name;
+    this.localPath = name;
     this.#fd = fd;
     this.sizeBytes = sizeBytes;
     this.mtime = mtime;
