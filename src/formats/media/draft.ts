@@ -49,5 +49,7 @@ export class MediaDraft {
   readonly chapters: ChapterFacts[] = [];
   readonly pictures: PictureFacts[] = [];
   readonly issues: IssueBody[] = [];
+  /** Tags that came without music-metadata, by name. */
+  readonly tags: [name: string, value: string][] = [];
   tagSource: TagSource | undefined;
 }

@@ -12,6 +12,8 @@ export interface FfmpegOptions {
   readonly timeoutMs?: number | undefined;
   /** Time without a byte while somebody waits for one before `ERR_TIMEOUT`. @defaultValue 30,000 */
   readonly idleTimeoutMs?: number | undefined;
+  /** Resident memory of each child process, once a second: for a budget. */
+  readonly onRssBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** Which stretches of sound become one sample record each. */

@@ -7,6 +7,8 @@ import { probeAsf } from './containers/probe-asf.ts';
 import { probeAvi } from './containers/probe-avi.ts';
 import { probeMpegAudio } from './containers/probe-mpeg-audio.ts';
 import { probeOgg } from './containers/probe-ogg.ts';
+import { probeWithFfmpeg } from './ffmpeg/probe-ffmpeg.ts';
+import { ffmpegOptions } from './ffmpeg/run.ts';
 import { probeMatroska } from './matroska/probe-matroska.ts';
 import type { Segment } from './matroska/segment.ts';
 import type { Movie } from './mp4/movie.ts';
@@ -55,9 +57,8 @@ export async function probe(context: ProbeContext): Promise<Probed> {
     case 'flv':
     case 'mpegts':
     case 'mpegps':
-      throw new TidegateError('ERR_UNSUPPORTED', `Cannot read ${container} without ffmpeg: pass the option ffmpeg`, {
-        container,
-      });
+      await probeForeign(context, container);
+      return { container };
     default:
       await probeLibrary(context, container);
       return { container };
@@ -69,4 +70,13 @@ async function behindId3(reader: BlockReader, head: Buffer): Promise<ContainerNa
   if (head.toString('latin1', 0, 3) !== 'ID3') return undefined;
   const offset = await id3End(reader);
   return signatureOf(Buffer.from(await reader.view(offset, 64)))?.container;
+}
+
+async function probeForeign(context: ProbeContext, container: ContainerName): Promise<void> {
+  const ffmpeg = ffmpegOptions(context.options);
+  if (!ffmpeg) {
+    const message = `Cannot read ${container} without ffmpeg: pass the option ffmpeg`;
+    throw new TidegateError('ERR_UNSUPPORTED', message, { container });
+  }
+  await probeWithFfmpeg(context, ffmpeg);
 }

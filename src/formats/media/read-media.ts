@@ -69,6 +69,7 @@ async function* readBody(input: Input, out: Recorder, options: MediaRequest): As
     }
     if (tags.failure) out.issue(tags.failure);
   }
+  for (const [name, value] of draft.tags) out.field({ path: `tags/${name}`, key: name, name, dtype: 'string', value });
   if (failure) throw failure;
   if (!probed) throw new TidegateError('ERR_INTERNAL', 'Cannot go on: nothing was probed');
   yield* readSamples(context, probed, out, options);

@@ -1,7 +1,7 @@
 import { isPromise } from '../../../bytes/input.ts';
 import { KiB } from '../../../units.ts';
 import { BlockReader } from '../block-reader.ts';
-import type { Packet } from '../container.ts';
+import type { LocatedPacket } from '../container.ts';
 import { type Box, boxesIn } from './box.ts';
 import { runsOf } from './fragment.ts';
 import { FragmentCursor } from './fragment-cursor.ts';
@@ -15,7 +15,7 @@ const MAX_AHEAD = 16;
  * The samples of all fragments as packets, in the order of {@link choose}. A fragment is opened when the packets of
  * those before it are through: what is held are the places of its runs, not its samples.
  */
-export async function* fragmentPackets(reader: BlockReader, movie: Movie): AsyncGenerator<Packet[]> {
+export async function* fragmentPackets(reader: BlockReader, movie: Movie): AsyncGenerator<LocatedPacket[]> {
   const small = new BlockReader(reader.input, { blockBytes: 16 * KiB, blockCount: 8 });
   const cursors = new Map(movie.tracks.map((track) => [track.id, new FragmentCursor(small, track)]));
   const fragments = new Fragments(small, movie, cursors);
@@ -23,7 +23,7 @@ export async function* fragmentPackets(reader: BlockReader, movie: Movie): Async
     (cursor): Lane => ({ cursor, shift: editShift(movie, cursor.track), dtsLead: 0, seconds: 0 }),
   );
   const ready: Lane[] = [];
-  let packets: Packet[] = [];
+  let packets: LocatedPacket[] = [];
   for (;;) {
     if (waiting.length > 0 && fragments.mayOpen(ready.length > 0 ? choose(ready).cursor.offset : undefined)) {
       await fragments.open();

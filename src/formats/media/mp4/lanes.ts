@@ -1,4 +1,4 @@
-import type { Packet } from '../container.ts';
+import type { LocatedPacket } from '../container.ts';
 import type { Track } from './movie.ts';
 
 /** Seconds by which the decode times of two streams may differ before time and not position decides on the order. */
@@ -50,7 +50,7 @@ export function choose<L extends Lane>(lanes: readonly L[]): L {
 }
 
 /** The packet that the lane's cursor stands on. */
-export function packetOf({ cursor, shift, dtsLead }: Lane): Packet {
+export function packetOf({ cursor, shift, dtsLead }: Lane): LocatedPacket {
   const { track, dts, compositionOffset, index, offset, lengthBytes, isKeyframe } = cursor;
   return {
     streamIndex: track.streamIndex,

@@ -1,10 +1,10 @@
-import type { Packet, ProbeContext } from '../container.ts';
+import type { LocatedPacket, ProbeContext } from '../container.ts';
 import { fragmentPackets } from './fragment-packets.ts';
 import type { Movie } from './movie.ts';
 import { tablePackets } from './table-packets.ts';
 
 /** All packets of an MP4 or MOV file: those of the sample tables, then those of the fragments. */
-export async function* mp4Packets({ reader }: ProbeContext, movie: Movie): AsyncGenerator<Packet[]> {
+export async function* mp4Packets({ reader }: ProbeContext, movie: Movie): AsyncGenerator<LocatedPacket[]> {
   const chapterIds = new Set(movie.tracks.flatMap(({ chapterTrackIds }) => chapterTrackIds));
   const tracks = movie.tracks.filter(({ id, sampleCount }) => sampleCount > 0 && !chapterIds.has(id));
   for await (const packets of tablePackets(reader, movie, tracks)) {

@@ -1,6 +1,6 @@
 import { isPromise } from '../../../bytes/input.ts';
 import type { BlockReader } from '../block-reader.ts';
-import type { Packet } from '../container.ts';
+import type { LocatedPacket } from '../container.ts';
 import { EntryWindow } from './entry-window.ts';
 import { choose, type Lane, packetOf, tellTime } from './lanes.ts';
 import { editShift, type Movie, type Track } from './movie.ts';
@@ -12,9 +12,9 @@ export async function* tablePackets(
   reader: BlockReader,
   movie: Movie,
   tracks: readonly Track[],
-): AsyncGenerator<Packet[]> {
+): AsyncGenerator<LocatedPacket[]> {
   const lanes = await openLanes(reader, movie, tracks);
-  let packets: Packet[] = [];
+  let packets: LocatedPacket[] = [];
   let failure: unknown;
   while (lanes.length > 0) {
     const lane = lanes.length === 1 ? lanes[0]! : choose(lanes);

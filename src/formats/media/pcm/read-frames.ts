@@ -1,6 +1,4 @@
 import { isPromise } from '../../../bytes/input.ts';
-import { jsonNumber } from '../../../json-value.ts';
-import type { Json } from '../../../records.ts';
 import { KiB } from '../../../units.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { ProbeContext } from '../container.ts';
@@ -8,6 +6,7 @@ import type { AudioFrameOptions } from '../options.ts';
 import { kindBytes, type PcmLayout } from './layout.ts';
 import { monoDecoder } from './mono-decoder.ts';
 import { type SoundWindow, SoundWindows } from './sound-windows.ts';
+import { windowSample } from './window-sample.ts';
 
 /** One sample record per stretch of the sound of a PCM file. Holds one chunk and its mono mix. */
 export async function* readPcmFrames(
@@ -46,10 +45,6 @@ export async function* readPcmFrames(
 }
 
 function sample(window: SoundWindow, layout: PcmLayout, frameBytes: number, out: Recorder): void {
-  const { index, start, count } = window;
-  const offset = layout.dataOffset + start * frameBytes;
-  const value = window.value as Record<string, Json>;
-  // A float file may hold NaN and infinities
-  for (const key of Object.keys(value)) value[key] = jsonNumber(value[key] as number);
-  out.sample({ path: 'stream[0]', index, time: start / layout.sampleRate, offset, length: count * frameBytes, value });
+  const offset = layout.dataOffset + window.start * frameBytes;
+  out.sample({ ...windowSample('stream[0]', window, layout.sampleRate), offset, length: window.count * frameBytes });
 }

@@ -1,6 +1,5 @@
 import { TidegateError } from '../../../errors.ts';
 import { positiveInteger } from '../../../options.ts';
-import type { Json } from '../../../records.ts';
 import type { AudioFrameOptions } from '../options.ts';
 
 /** Statistics of one stretch of sound. */
@@ -10,7 +9,12 @@ export interface SoundWindow {
   readonly start: number;
   /** PCM frames in it: fewer than asked for at the end of the sound. */
   readonly count: number;
-  readonly value: Json;
+  /** Root of the mean square; full scale is 1. */
+  readonly rms: number;
+  /** Largest magnitude. */
+  readonly peak: number;
+  /** Changes of sign per frame. */
+  readonly zeroCrossingRate: number;
 }
 
 interface OpenWindow {
@@ -78,8 +82,14 @@ export class SoundWindows {
   }
 
   #measure({ start, sum, peak, crossings }: OpenWindow, count: number): SoundWindow {
-    const value = { rms: Math.sqrt(sum / count), peak, zeroCrossingRate: crossings / count };
-    return { index: this.#index++, start, count, value };
+    return {
+      index: this.#index++,
+      start,
+      count,
+      rms: Math.sqrt(sum / count),
+      peak,
+      zeroCrossingRate: crossings / count,
+    };
   }
 }
 
