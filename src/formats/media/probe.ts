@@ -5,6 +5,7 @@ import { id3End } from './containers/id3.ts';
 import { probeLibrary } from './containers/library.ts';
 import { probeAsf } from './containers/probe-asf.ts';
 import { probeAvi } from './containers/probe-avi.ts';
+import { probeFlac } from './containers/probe-flac.ts';
 import { probeMpegAudio } from './containers/probe-mpeg-audio.ts';
 import { probeOgg } from './containers/probe-ogg.ts';
 import { probeWithFfmpeg } from './ffmpeg/probe-ffmpeg.ts';
@@ -50,6 +51,9 @@ export async function probe(context: ProbeContext): Promise<Probed> {
       return { container };
     case 'avi':
       await probeAvi(context);
+      return { container };
+    case 'flac':
+      await probeFlac(context);
       return { container };
     case 'mpegaudio':
       await probeMpegAudio(context);

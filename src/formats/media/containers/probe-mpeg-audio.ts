@@ -11,6 +11,8 @@ import { tailTagBytes } from './trailing-tags.ts';
 const SEARCH_BYTES: number = 256 * KiB;
 /** Frames are counted this far; the rest of a longer file without a Xing header is taken to go on like that. */
 const COUNTED_BYTES: number = 512 * KiB;
+/** Bytes of the end that are walked over where the whole was not. */
+const TAIL_BYTES: number = 64 * KiB;
 /** Frames in a row that prove a first one. */
 const PROOF_FRAMES = 3;
 
@@ -91,21 +93,47 @@ async function countFrames(reader: BlockReader, offset: number, end: number, dra
     const frame = parseFrame(bytes, 0);
     if (frame && frame.lengthBytes > 0) {
       if (at + frame.lengthBytes > end) {
-        const message = `The last frame is cut: ${frame.lengthBytes} bytes at ${at}, the sound ends at ${end}`;
-        draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'warning', message, offset: at });
+        noteCut(draft, frame, at, end);
       }
       seconds += frame.sampleRate > 0 ? frame.samples / frame.sampleRate : 0;
       sizes.add(frame.lengthBytes >> 1); // padding adds one byte to some frames of a constant rate
       at += frame.lengthBytes;
     } else {
       const skipped = await findFirst(reader, at + 1, end);
-      if (!skipped) break;
+      if (!skipped) {
+        noteRest(draft, at, end - at);
+        break;
+      }
       at = skipped.offset;
     }
   }
   const isVariable = sizes.size > 2;
+  if (at < end && at >= limit) await checkTail(reader, offset, end, draft);
   if (at < end && at > offset) seconds *= (end - offset) / (at - offset);
   return { seconds, isVariable };
+}
+
+/** Walks over the frames of the last 64 KiB: a format without a declared length shows a cut only there. */
+async function checkTail(reader: BlockReader, start: number, end: number, draft: MediaDraft): Promise<void> {
+  const tailBytes = Math.min(TAIL_BYTES, end - start);
+  const found = await findFirst(reader, end - tailBytes, end);
+  let at = found?.offset ?? end;
+  while (at < end) {
+    const frame = parseFrame(await reader.view(at, FRAME_HEADER_BYTES), 0);
+    if (!frame || frame.lengthBytes === 0) return noteRest(draft, at, end - at);
+    if (at + frame.lengthBytes > end) return noteCut(draft, frame, at, end);
+    at += frame.lengthBytes;
+  }
+}
+
+function noteCut(draft: MediaDraft, frame: AudioFrame, offset: number, end: number): void {
+  const message = `The last frame is cut: ${frame.lengthBytes} bytes at ${offset}, the sound ends at ${end}`;
+  draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'warning', message, offset });
+}
+
+function noteRest(draft: MediaDraft, offset: number, restBytes: number): void {
+  const message = `The last ${restBytes} bytes are no frame: what was one is cut, or something else was added`;
+  draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'warning', message, offset });
 }
 
 /** A Xing, Info or VBRI header in the first frame counts the frames. */

@@ -12,6 +12,7 @@ export async function readMovie(reader: BlockReader, draft: MediaDraft, movie: M
   let count = 0;
   let hasMovie = false;
   let hasMedia = false;
+  let endOffset = 0;
   for await (const box of boxesIn(reader, 0, reader.sizeBytes)) {
     if (box.type === 'moov' && !hasMovie) {
       hasMovie = true;
@@ -21,9 +22,11 @@ export async function readMovie(reader: BlockReader, draft: MediaDraft, movie: M
     }
     hasMedia ||= box.type === 'mdat' || box.type === 'idat' || box.type === 'meta';
     if (box.missingBytes > 0) noteCut(reader, box, draft);
+    endOffset = box.endOffset;
     if (++count >= MAX_TOP_LEVEL_BOXES) break;
   }
   if (!hasMovie) throw reader.truncated(reader.sizeBytes, 8, 'the movie box: none was found');
+  if (endOffset < reader.sizeBytes && count < MAX_TOP_LEVEL_BOXES) await noteRest(reader, endOffset, draft);
   const wantsMedia = movie.tracks.some((track) => track.sampleCount > 0);
   if (wantsMedia && !hasMedia) noteMissing(reader, draft);
   return movie;
@@ -32,6 +35,14 @@ export async function readMovie(reader: BlockReader, draft: MediaDraft, movie: M
 function noteCut(reader: BlockReader, box: Box, draft: MediaDraft): void {
   const message = `Cannot read all of box ${printable(box.type)}: the input ends ${box.missingBytes} bytes before it does`;
   draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'error', message, offset: reader.sizeBytes });
+}
+
+/** Fewer bytes than a box header: what was cut, unless it is padding. */
+async function noteRest(reader: BlockReader, offset: number, draft: MediaDraft): Promise<void> {
+  const rest = await reader.view(offset, 8);
+  const isPadding = rest.every((byte) => byte === 0);
+  const message = `Cannot read the last box: its header has ${rest.length} of 8 bytes`;
+  draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: isPadding ? 'warning' : 'error', message, offset });
 }
 
 function noteMissing(reader: BlockReader, draft: MediaDraft): void {
