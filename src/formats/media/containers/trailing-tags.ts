@@ -7,8 +7,9 @@ const APE_FOOTER_BYTES = 32;
 export async function tailTagBytes(reader: BlockReader): Promise<number> {
   const { sizeBytes } = reader;
   let tagBytes = 0;
-  const id3 = await reader.view(sizeBytes - ID3V1_BYTES, 3);
-  if (sizeBytes >= ID3V1_BYTES && id3.toString('latin1') === 'TAG') tagBytes = ID3V1_BYTES;
+  if (sizeBytes < APE_FOOTER_BYTES) return 0;
+  const id3 = sizeBytes >= ID3V1_BYTES ? await reader.view(sizeBytes - ID3V1_BYTES, 3) : Buffer.alloc(0);
+  if (id3.toString('latin1') === 'TAG') tagBytes = ID3V1_BYTES;
   if (sizeBytes < tagBytes + APE_FOOTER_BYTES) return tagBytes;
   const footer = await reader.view(sizeBytes - tagBytes - APE_FOOTER_BYTES, APE_FOOTER_BYTES);
   if (footer.toString('latin1', 0, 8) !== 'APETAGEX') return tagBytes;

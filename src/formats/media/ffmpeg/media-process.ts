@@ -40,6 +40,7 @@ export class MediaProcess {
   #exitCode: number | null = null;
   #failure: TidegateError | undefined;
   #isKilled = false;
+  #wake: (() => void) | undefined;
 
   /** Starts the process; throws `ERR_ABORTED` at once if the signal is aborted already. */
   constructor(options: ProcessOptions) {
@@ -56,6 +57,9 @@ export class MediaProcess {
     });
     alive.add(this);
     hookExit();
+    // With a listener for 'readable' Node keeps what is unread when the process ends; without, it throws it away
+    const wake = (): void => this.#wake?.();
+    this.#child.stdout!.on('readable', wake).on('end', wake).on('close', wake);
     this.#exited = this.#watch();
   }
 
@@ -154,7 +158,9 @@ export class MediaProcess {
         if (chunk !== null) return chunk;
         if (stdout.readableEnded || stdout.destroyed) return null;
         timer ??= Number.isFinite(idleMs) ? setTimeout(() => this.#timeOut('idle', idleMs), idleMs) : undefined;
-        await readable(stdout);
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
       }
     } finally {
       clearTimeout(timer);
@@ -207,17 +213,6 @@ function hookExit(): void {
   isHooked = true;
   process.once('exit', () => {
     for (const child of alive) child.killNow();
-  });
-}
-
-/** Resolves when there is something to read, or nothing more will come. */
-function readable(stdout: Readable): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      stdout.off('readable', done).off('end', done).off('close', done);
-      resolve();
-    };
-    stdout.on('readable', done).on('end', done).on('close', done);
   });
 }
 

@@ -5,6 +5,7 @@ import type { Packet, ProbeContext } from '../container.ts';
 import { type Block, blockFrames, parseBlockHeader } from './block.ts';
 import { type Element, readElement, unsigned } from './ebml.ts';
 import * as id from './ids.ts';
+import { opusMilliseconds } from './opus-duration.ts';
 import type { MatroskaTrack, Segment } from './segment.ts';
 
 interface State {
@@ -53,7 +54,7 @@ async function* clusterPackets(state: State, cluster: Element): AsyncGenerator<P
       time = unsigned(await state.reader.view(element.dataOffset, Math.min(8, element.endOffset - element.dataOffset)));
     else if (isBlock) {
       const block = await readBlock(state, element);
-      if (block) for (const packet of packetsOf(state, block, time)) packets.push(packet);
+      if (block) packets.push(...(await packetsOf(state, block, time)));
     }
     if (isBlock && element.missingBytes > 0) {
       yield packets;
@@ -114,27 +115,46 @@ async function blockAt(
   };
 }
 
-function* packetsOf({ tracks, counts, segment }: State, block: Block, clusterTime: number): Generator<Packet> {
+/** The packets of a block. Only the first frame of a lace has a time of its own (RFC 9559 10.3). */
+async function packetsOf(state: State, block: Block, clusterTime: number): Promise<Packet[]> {
+  const { tracks, counts, segment } = state;
   const track = tracks.get(block.trackNumber);
-  if (!track) return;
+  if (!track) return [];
+  const times = await frameTimes(state, track, block, clusterTime);
+  return block.frames.map(({ offset, lengthBytes }, i) => ({
+    streamIndex: track.streamIndex,
+    index: counts[track.streamIndex]!++,
+    // Matroska stores no decode times: they are known where a codec never reorders
+    dts: track.isReordered ? undefined : times[i],
+    pts: times[i],
+    offset,
+    lengthBytes,
+    isKeyframe: block.isKeyframe || !track.isVideo,
+    timeScale: 1e9 / segment.timestampScale,
+    blockOffset: block.offset,
+  }));
+}
+
+/** A lace's further times: by the block's duration, that of the track's frames, or what the packets of Opus tell. */
+async function frameTimes(
+  { reader, segment }: State,
+  track: MatroskaTrack,
+  block: Block,
+  clusterTime: number,
+): Promise<(number | undefined)[]> {
   const scale = segment.timestampScale;
   const first = clusterTime + block.time - Math.round(track.codecDelay / scale);
   const count = block.frames.length;
+  if (count === 1) return [first];
   const duration = block.duration || Math.floor((track.frameNanoseconds * count) / scale);
-  for (const [i, { offset, lengthBytes }] of block.frames.entries()) {
-    // only the first frame of a lace has a time of its own (RFC 9559 10.3)
-    const pts = i === 0 ? first : duration > 0 ? first + Math.floor((duration * i) / count) : undefined;
-    yield {
-      streamIndex: track.streamIndex,
-      index: counts[track.streamIndex]!++,
-      // Matroska stores no decode times: they are known where a codec never reorders
-      dts: track.isReordered ? undefined : pts,
-      pts,
-      offset,
-      lengthBytes,
-      isKeyframe: block.isKeyframe || !track.isVideo,
-      timeScale: 1e9 / scale,
-      blockOffset: block.offset,
-    };
+  if (duration > 0) return block.frames.map((_, i) => first + Math.floor((duration * i) / count));
+  const times: (number | undefined)[] = [first];
+  for (const { offset } of block.frames.slice(0, -1)) {
+    const milliseconds = track.isOpus ? opusMilliseconds(await reader.view(offset, 2)) : undefined;
+    const last = times.at(-1);
+    times.push(
+      milliseconds === undefined || last === undefined ? undefined : last + Math.round((milliseconds * 1e6) / scale),
+    );
   }
+  return times;
 }

@@ -7,6 +7,7 @@ export interface MatroskaTrack {
   readonly codecDelay: number;
   /** Nanoseconds from frame to frame (DefaultDuration); 0 if unknown. */
   readonly frameNanoseconds: number;
+  readonly isOpus: boolean;
   /** The codec may show frames in another order than it stores them. */
   readonly isReordered: boolean;
 }

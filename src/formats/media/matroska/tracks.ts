@@ -24,7 +24,8 @@ export function readTracks(bytes: Buffer, segment: Segment, draft: MediaDraft): 
     const frameNanoseconds = unsigned(fields.get(id.DEFAULT_DURATION) ?? Buffer.alloc(0));
     const isReordered = isVideo && !NEVER_REORDERED.has(stream.codec ?? '');
     const streamIndex = draft.streams.length;
-    segment.tracks.push({ number, streamIndex, isVideo, codecDelay, frameNanoseconds, isReordered });
+    const isOpus = stream.codec === 'opus';
+    segment.tracks.push({ number, streamIndex, isVideo, codecDelay, frameNanoseconds, isOpus, isReordered });
     draft.streams.push(stream);
   }
 }
