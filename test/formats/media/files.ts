@@ -13,6 +13,11 @@ export function box(type: string, ...payload: readonly (Buffer | number[] | stri
 
 /** 32-bit big-endian numbers. */
 export function u32(...values: readonly number[]): Buffer {
+  return u32List(values);
+}
+
+/** 32-bit big-endian numbers, as many as there are. */
+export function u32List(values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(values.length * 4);
   values.forEach((value, i) => {
     bytes.writeUInt32BE(value >>> 0, i * 4);
@@ -88,7 +93,7 @@ export function mp4(parts: Mp4Parts = {}): Buffer {
     stsd: Buffer.concat([u32(0, 1), parts.entry ?? videoEntry()]),
     stts: u32(0, 1, samples.length, delta),
     stsc: u32(0, 1, 1, samples.length, 1),
-    stsz: u32(0, 0, samples.length, ...samples),
+    stsz: Buffer.concat([u32(0, 0, samples.length), u32List(samples)]),
     stco: u32(0, 1, offset),
     ...(handler === 'vide' ? { stss: u32(0, 1, 1) } : {}),
     ...parts.tables,
