@@ -25,12 +25,11 @@ function run(...args: string[]): Use {
   return JSON.parse(stdout) as Use;
 }
 
-/** Peak memory of reading a file, over a Node that has the same modules at hand and reads nothing: the middle of three. */
+/** Peak memory of reading a file over that of a Node that runs an empty module: the middle of three. */
 function aboveBare(path: string, options: object): Use & { readonly aboveBytes: number } {
-  const bare = spawnSync(process.execPath, [
-    '-e',
-    "console.log(/VmHWM:\\s+(\\d+)/.exec(fs.readFileSync('/proc/self/status'))[1])",
-  ]);
+  const peak =
+    "import { readFileSync } from 'node:fs'; console.log(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status'))[1])";
+  const bare = spawnSync(process.execPath, ['--input-type=module', '-e', peak]);
   const uses = [1, 2, 3].map(() => run(path, JSON.stringify(options))).sort((a, b) => a.peakBytes - b.peakBytes);
   return { ...uses[1]!, aboveBytes: uses[1]!.peakBytes - Number(String(bare.stdout)) * 1024 };
 }

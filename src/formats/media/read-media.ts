@@ -14,7 +14,7 @@ import type { AudioFrameOptions, MediaOptions, VideoFrameOptions } from './optio
 import { type Probed, probe } from './probe.ts';
 import { readSamples } from './read-samples.ts';
 import { seekable } from './seekable.ts';
-import { applyTags, type TagReading } from './tags/apply-tags.ts';
+import type { TagReading } from './tags/apply-tags.ts';
 
 /** What a reader asks for beyond the header. */
 export interface MediaRequest extends MediaOptions {
@@ -54,7 +54,8 @@ async function* readBody(input: Input, out: Recorder, options: MediaRequest): As
   let tags: TagReading | undefined;
   try {
     probed = await probe(context);
-    if (options.tags !== false && draft.tagSource) tags = await applyTags(context, probed);
+    if (options.tags !== false && draft.tagSource)
+      tags = await (await import('./tags/apply-tags.ts')).applyTags(context, probed);
   } catch (error) {
     failure = error;
   }

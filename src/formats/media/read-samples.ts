@@ -2,14 +2,7 @@ import { TidegateError } from '../../errors.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Packet, ProbeContext } from './container.ts';
 import { emitPackets } from './emit-packets.ts';
-import { ffmpegAudioFrames } from './ffmpeg/audio-frames.ts';
-import { ffmpegPackets } from './ffmpeg/packets.ts';
-import { ffmpegOptions } from './ffmpeg/run.ts';
-import { ffmpegVideoFrames } from './ffmpeg/video-frames.ts';
-import { matroskaPackets } from './matroska/packets.ts';
-import { mp4Packets } from './mp4/packets.ts';
 import type { FfmpegOptions } from './options.ts';
-import { readPcmFrames } from './pcm/read-frames.ts';
 import type { Probed } from './probe.ts';
 import type { MediaRequest } from './read-media.ts';
 
@@ -20,21 +13,32 @@ export async function* readSamples(
   out: Recorder,
   request: MediaRequest,
 ): AsyncGenerator<void> {
-  const ffmpeg = ffmpegOptions(request);
-  if (request.packets) yield* emitPackets(packetsOf(context, probed, ffmpeg), out);
-  if (request.soundFrames && probed.pcm) yield* readPcmFrames(context, probed.pcm, request.soundFrames, out);
-  else if (request.soundFrames) {
-    yield* ffmpegAudioFrames(context, request.soundFrames, ffmpeg ?? refuse('the sound', context, 'audio'), out);
+  const ffmpeg = request.ffmpeg === true ? {} : request.ffmpeg || undefined;
+  if (request.packets) yield* emitPackets(await packetsOf(context, probed, ffmpeg), out);
+  if (request.soundFrames && probed.pcm) {
+    const { readPcmFrames } = await import('./pcm/read-frames.ts');
+    yield* readPcmFrames(context, probed.pcm, request.soundFrames, out);
+  } else if (request.soundFrames) {
+    const allowed = ffmpeg ?? refuse('the sound', context, 'audio');
+    const { ffmpegAudioFrames } = await import('./ffmpeg/audio-frames.ts');
+    yield* ffmpegAudioFrames(context, request.soundFrames, allowed, out);
   }
   if (request.pictures) {
-    yield* ffmpegVideoFrames(context, request.pictures, ffmpeg ?? refuse('the pictures', context, 'video'), out);
+    const allowed = ffmpeg ?? refuse('the pictures', context, 'video');
+    const { ffmpegVideoFrames } = await import('./ffmpeg/video-frames.ts');
+    yield* ffmpegVideoFrames(context, request.pictures, allowed, out);
   }
 }
 
-function packetsOf(context: ProbeContext, probed: Probed, ffmpeg: FfmpegOptions | undefined): AsyncGenerator<Packet[]> {
-  if (probed.movie) return mp4Packets(context, probed.movie);
-  if (probed.segment) return matroskaPackets(context, probed.segment);
-  return ffmpegPackets(context, ffmpeg ?? refuse('the packets', context, 'video'));
+async function packetsOf(
+  context: ProbeContext,
+  probed: Probed,
+  ffmpeg: FfmpegOptions | undefined,
+): Promise<AsyncGenerator<Packet[]>> {
+  if (probed.movie) return (await import('./mp4/packets.ts')).mp4Packets(context, probed.movie);
+  if (probed.segment) return (await import('./matroska/packets.ts')).matroskaPackets(context, probed.segment);
+  const allowed = ffmpeg ?? refuse('the packets', context, 'video');
+  return (await import('./ffmpeg/packets.ts')).ffmpegPackets(context, allowed);
 }
 
 function refuse(what: string, { draft }: ProbeContext, type: 'audio' | 'video'): never {

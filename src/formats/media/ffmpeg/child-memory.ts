@@ -1,5 +1,3 @@
-import pidusage from 'pidusage';
-
 const INTERVAL_MS = 1000;
 
 /** Tells the resident memory of a process once a second, until stopped or the process is gone. */
@@ -9,8 +7,8 @@ export class ChildMemory {
   constructor(pid: number | undefined, onRssBytes: (bytes: number) => void) {
     this.#timer = setInterval(() => {
       if (pid === undefined) return;
-      pidusage(pid).then(
-        ({ memory }) => onRssBytes(memory),
+      measure(pid).then(
+        (bytes) => onRssBytes(bytes),
         () => this.stop(), // ESRCH: it is gone
       );
     }, INTERVAL_MS);
@@ -20,4 +18,9 @@ export class ChildMemory {
   stop(): void {
     clearInterval(this.#timer);
   }
+}
+
+async function measure(pid: number): Promise<number> {
+  const { default: pidusage } = await import('pidusage');
+  return (await pidusage(pid)).memory;
 }

@@ -1,15 +1,10 @@
 import type { Input } from '../../../bytes/input.ts';
 import type { IssueBody } from '../../recorder.ts';
-import type { FfmpegOptions, MediaOptions } from '../options.ts';
+import type { FfmpegOptions } from '../options.ts';
 import { buildArguments, type CommandRequest } from './command.ts';
 import { locateFfmpeg } from './locate.ts';
 import { MediaProcess } from './media-process.ts';
 import { ffmpegSource } from './source.ts';
-
-/** The settings behind the option `ffmpeg`, or `undefined` if it may not be used. */
-export function ffmpegOptions(options: MediaOptions): FfmpegOptions | undefined {
-  return options.ffmpeg === true ? {} : options.ffmpeg || undefined;
-}
 
 /** A run of ffmpeg over an input. */
 export interface FfmpegRun extends Omit<CommandRequest, 'source' | 'outputOptions'> {

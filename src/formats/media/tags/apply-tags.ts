@@ -4,7 +4,6 @@ import { positiveInteger } from '../../../options.ts';
 import { MiB } from '../../../units.ts';
 import type { FieldBody, IssueBody } from '../../recorder.ts';
 import type { ProbeContext } from '../container.ts';
-import { applyLibraryFormat } from '../containers/library.ts';
 import type { Probed } from '../probe.ts';
 import { readTags } from './read-tags.ts';
 import { commonTags, nativeTags, pictureFacts } from './tag-fields.ts';
@@ -35,7 +34,13 @@ export async function applyTags({ draft, options, reader }: ProbeContext, probed
     const { code, message, offset } = asTidegateError(error, 'ERR_MALFORMED');
     return { fields: noFields, failure: { code, severity: 'error', message, offset } };
   }
-  if (source.isAuthority) applyLibraryFormat(metadata.format, probed.container, reader.sizeBytes, draft);
+  if (source.isAuthority)
+    (await import('../containers/library.ts')).applyLibraryFormat(
+      metadata.format,
+      probed.container,
+      reader.sizeBytes,
+      draft,
+    );
   for (const picture of metadata.common.picture ?? []) draft.pictures.push(pictureFacts(picture));
   for (const chapter of metadata.format.chapters ?? [])
     draft.chapters.push({ startSeconds: chapter.start, endSeconds: chapter.end, title: chapter.title });
