@@ -1,7 +1,6 @@
 import { TidegateError } from '../../errors.ts';
 import type { Recorder } from '../recorder.ts';
-import type { Packet, ProbeContext } from './container.ts';
-import { emitPackets } from './emit-packets.ts';
+import type { ProbeContext } from './container.ts';
 import type { FfmpegOptions } from './options.ts';
 import type { Probed } from './probe.ts';
 import type { MediaRequest } from './read-media.ts';
@@ -14,7 +13,7 @@ export async function* readSamples(
   request: MediaRequest,
 ): AsyncGenerator<void> {
   const ffmpeg = request.ffmpeg === true ? {} : request.ffmpeg || undefined;
-  if (request.packets) yield* emitPackets(await packetsOf(context, probed, ffmpeg), out);
+  if (request.packets) yield* await packetsOf(context, probed, ffmpeg, out);
   if (request.soundFrames && probed.pcm) {
     const { readPcmFrames } = await import('./pcm/read-frames.ts');
     yield* readPcmFrames(context, probed.pcm, request.soundFrames, out);
@@ -34,11 +33,12 @@ async function packetsOf(
   context: ProbeContext,
   probed: Probed,
   ffmpeg: FfmpegOptions | undefined,
-): Promise<AsyncGenerator<Packet[]>> {
-  if (probed.movie) return (await import('./mp4/packets.ts')).mp4Packets(context, probed.movie);
-  if (probed.segment) return (await import('./matroska/packets.ts')).matroskaPackets(context, probed.segment);
+  out: Recorder,
+): Promise<AsyncGenerator<void>> {
+  if (probed.movie) return (await import('./mp4/packets.ts')).mp4Packets(context, probed.movie, out);
+  if (probed.segment) return (await import('./matroska/packets.ts')).matroskaPackets(context, probed.segment, out);
   const allowed = ffmpeg ?? refuse('the packets', context, 'video');
-  return (await import('./ffmpeg/packets.ts')).ffmpegPackets(context, allowed);
+  return (await import('./ffmpeg/packets.ts')).ffmpegPackets(context, allowed, out);
 }
 
 function refuse(what: string, { draft }: ProbeContext, type: 'audio' | 'video'): never {

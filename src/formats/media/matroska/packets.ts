@@ -1,7 +1,8 @@
 import { TidegateError } from '../../../errors.ts';
 import { KiB } from '../../../units.ts';
+import type { Recorder } from '../../recorder.ts';
 import type { BlockReader } from '../block-reader.ts';
-import type { Packet, ProbeContext } from '../container.ts';
+import type { ProbeContext } from '../container.ts';
 import { type Block, blockFrames, parseBlockHeader } from './block.ts';
 import { type Element, readElement, unsigned } from './ebml.ts';
 import * as id from './ids.ts';
@@ -14,13 +15,18 @@ interface State {
   /** Packets so far, by stream. */
   readonly counts: number[];
   readonly segment: Segment;
+  readonly out: Recorder;
 }
 
 /** All packets of a Matroska or WebM file, cluster by cluster. Only headers are read, the media between them is not. */
-export async function* matroskaPackets({ reader }: ProbeContext, segment: Segment): AsyncGenerator<Packet[]> {
+export async function* matroskaPackets(
+  { reader }: ProbeContext,
+  segment: Segment,
+  out: Recorder,
+): AsyncGenerator<void> {
   if (segment.firstClusterOffset < 0) return;
   const tracks = new Map(segment.tracks.map((track) => [track.number, track]));
-  const state: State = { reader, tracks, counts: segment.tracks.map(() => 0), segment };
+  const state: State = { reader, tracks, counts: segment.tracks.map(() => 0), segment, out };
   for (let offset = segment.firstClusterOffset; ; ) {
     const element = await readElement(reader, offset, segment.endOffset);
     if (!element) return;
@@ -31,7 +37,7 @@ export async function* matroskaPackets({ reader }: ProbeContext, segment: Segmen
           offset = next.value;
           break;
         }
-        yield next.value;
+        yield;
       }
     } else {
       if (element.isUnknownSize) return;
@@ -41,9 +47,8 @@ export async function* matroskaPackets({ reader }: ProbeContext, segment: Segmen
 }
 
 /** Packets of one cluster; answers where the next element of the segment starts. */
-async function* clusterPackets(state: State, cluster: Element): AsyncGenerator<Packet[], number> {
+async function* clusterPackets(state: State, cluster: Element): AsyncGenerator<void, number> {
   let time = 0;
-  let packets: Packet[] = [];
   let offset = cluster.dataOffset;
   for (;;) {
     const element = await readElement(state.reader, offset, cluster.endOffset);
@@ -54,10 +59,9 @@ async function* clusterPackets(state: State, cluster: Element): AsyncGenerator<P
       time = unsigned(await state.reader.view(element.dataOffset, Math.min(8, element.endOffset - element.dataOffset)));
     else if (isBlock) {
       const block = await readBlock(state, element);
-      if (block) packets.push(...(await packetsOf(state, block, time)));
+      if (block) await emitFrames(state, block, time);
     }
     if (isBlock && element.missingBytes > 0) {
-      yield packets;
       throw state.reader.truncated(
         element.offset,
         element.endOffset - element.offset + element.missingBytes,
@@ -65,11 +69,8 @@ async function* clusterPackets(state: State, cluster: Element): AsyncGenerator<P
       );
     }
     offset = element.endOffset;
-    if (packets.length < 256) continue;
-    yield packets;
-    packets = [];
+    if (state.out.isFull) yield;
   }
-  if (packets.length > 0) yield packets;
   return offset;
 }
 
@@ -115,24 +116,21 @@ async function blockAt(
   };
 }
 
-/** The packets of a block. Only the first frame of a lace has a time of its own (RFC 9559 10.3). */
-async function packetsOf(state: State, block: Block, clusterTime: number): Promise<Packet[]> {
-  const { tracks, counts, segment } = state;
+/** One sample record per frame of a block. Only the first of a lace has a time of its own (RFC 9559 10.3). */
+async function emitFrames(state: State, block: Block, clusterTime: number): Promise<void> {
+  const { tracks, counts, segment, out } = state;
   const track = tracks.get(block.trackNumber);
-  if (!track) return [];
+  if (!track) return;
   const times = await frameTimes(state, track, block, clusterTime);
-  return block.frames.map(({ offset, lengthBytes }, i) => ({
-    streamIndex: track.streamIndex,
-    index: counts[track.streamIndex]!++,
+  const path = `stream[${track.streamIndex}]`;
+  const keyframe = block.isKeyframe || !track.isVideo;
+  for (const [i, { offset, lengthBytes }] of block.frames.entries()) {
+    const pts = times[i] ?? null;
+    const time = pts === null ? undefined : (pts * segment.timestampScale) / 1e9;
     // Matroska stores no decode times: they are known where a codec never reorders
-    dts: track.isReordered ? undefined : times[i],
-    pts: times[i],
-    offset,
-    lengthBytes,
-    isKeyframe: block.isKeyframe || !track.isVideo,
-    timeScale: 1e9 / segment.timestampScale,
-    blockOffset: block.offset,
-  }));
+    const value = { keyframe, dts: track.isReordered ? null : pts, pts, blockOffset: block.offset };
+    out.sample({ path, index: counts[track.streamIndex]!++, time, offset, length: lengthBytes, value });
+  }
 }
 
 /** A lace's further times: by the block's duration, that of the track's frames, or what the packets of Opus tell. */

@@ -1,11 +1,11 @@
 import { isPromise } from '../../../bytes/input.ts';
 import { KiB } from '../../../units.ts';
+import type { Recorder } from '../../recorder.ts';
 import { BlockReader } from '../block-reader.ts';
-import type { LocatedPacket } from '../container.ts';
 import { type Box, boxesIn } from './box.ts';
 import { runsOf } from './fragment.ts';
 import { FragmentCursor } from './fragment-cursor.ts';
-import { choose, type Lane, packetOf, tellTime } from './lanes.ts';
+import { choose, emitPacket, type Lane, tellTime } from './lanes.ts';
 import { editShift, type Movie } from './movie.ts';
 
 /** Fragments that are opened ahead of the packet that is next. */
@@ -15,37 +15,31 @@ const MAX_AHEAD = 16;
  * The samples of all fragments as packets, in the order of {@link choose}. A fragment is opened when the packets of
  * those before it are through: what is held are the places of its runs, not its samples.
  */
-export async function* fragmentPackets(reader: BlockReader, movie: Movie): AsyncGenerator<LocatedPacket[]> {
+export async function* fragmentPackets(reader: BlockReader, movie: Movie, out: Recorder): AsyncGenerator<void> {
   const small = new BlockReader(reader.input, { blockBytes: 16 * KiB, blockCount: 8 });
   const cursors = new Map(movie.tracks.map((track) => [track.id, new FragmentCursor(small, track)]));
   const fragments = new Fragments(small, movie, cursors);
-  const waiting = [...cursors.values()].map(
-    (cursor): Lane => ({ cursor, shift: editShift(movie, cursor.track), dtsLead: 0, seconds: 0 }),
-  );
+  const waiting = [...cursors.values()].map((cursor) => laneOf(movie, cursor));
   const ready: Lane[] = [];
-  let packets: LocatedPacket[] = [];
   for (;;) {
     if (waiting.length > 0 && fragments.mayOpen(ready.length > 0 ? choose(ready).cursor.offset : undefined)) {
       await fragments.open();
       await wake(waiting, ready);
       continue;
     }
-    if (ready.length === 0) break;
+    if (ready.length === 0) return;
     const lane = choose(ready);
-    const packet = packetOf(lane);
-    if (packet.offset + packet.lengthBytes > small.sizeBytes) {
-      if (packets.length > 0) yield packets;
-      throw small.truncated(packet.offset, packet.lengthBytes, 'the media data of a fragment');
-    }
-    packets.push(packet);
+    emitPacket(lane, small, out);
+    if (out.isFull) yield;
     const moved = lane.cursor.next();
     if (isPromise(moved) ? await moved : moved) tellTime(lane);
     else waiting.push(...ready.splice(ready.indexOf(lane), 1));
-    if (packets.length < 256) continue;
-    yield packets;
-    packets = [];
   }
-  if (packets.length > 0) yield packets;
+}
+
+function laneOf(movie: Movie, cursor: FragmentCursor): Lane {
+  const { track } = cursor;
+  return { cursor, path: `stream[${track.streamIndex}]`, shift: editShift(movie, track), dtsLead: 0, seconds: 0 };
 }
 
 /** Moves the lanes that have a packet again to those that are ready, in the order of their tracks. */

@@ -1,4 +1,5 @@
-import type { LocatedPacket } from '../container.ts';
+import type { Recorder } from '../../recorder.ts';
+import type { BlockReader } from '../block-reader.ts';
 import type { Track } from './movie.ts';
 
 /** Seconds by which the decode times of two streams may differ before time and not position decides on the order. */
@@ -21,6 +22,8 @@ export interface TrackCursor {
 /** A track among others: its next packet waits for its turn. */
 export interface Lane<Cursor extends TrackCursor = TrackCursor> {
   readonly cursor: Cursor;
+  /** `stream[0]` */
+  readonly path: string;
   /** Added to decode and presentation times: the edit list. */
   readonly shift: number;
   /** Taken off decode times, so that none is later than its presentation time. */
@@ -49,17 +52,19 @@ export function choose<L extends Lane>(lanes: readonly L[]): L {
   return best;
 }
 
-/** The packet that the lane's cursor stands on. */
-export function packetOf({ cursor, shift, dtsLead }: Lane): LocatedPacket {
-  const { track, dts, compositionOffset, index, offset, lengthBytes, isKeyframe } = cursor;
-  return {
-    streamIndex: track.streamIndex,
+/** The packet that the lane's cursor stands on, as a sample record. One that the input ends before is refused. */
+export function emitPacket({ cursor, path, shift, dtsLead }: Lane, reader: BlockReader, out: Recorder): void {
+  const { track, index, offset, lengthBytes } = cursor;
+  if (offset + lengthBytes > reader.sizeBytes)
+    throw reader.truncated(offset, lengthBytes, 'the media data of a sample');
+  const pts = cursor.dts + cursor.compositionOffset + shift;
+  const value = { keyframe: cursor.isKeyframe, dts: cursor.dts + shift - dtsLead, pts };
+  out.sample({
+    path,
     index,
-    dts: dts + shift - dtsLead,
-    pts: dts + compositionOffset + shift,
+    time: track.timeScale > 0 ? pts / track.timeScale : undefined,
     offset,
-    lengthBytes,
-    isKeyframe,
-    timeScale: track.timeScale,
-  };
+    length: lengthBytes,
+    value,
+  });
 }

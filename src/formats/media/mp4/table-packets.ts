@@ -1,45 +1,36 @@
 import { isPromise } from '../../../bytes/input.ts';
+import type { Recorder } from '../../recorder.ts';
 import type { BlockReader } from '../block-reader.ts';
-import type { LocatedPacket } from '../container.ts';
 import { EntryWindow } from './entry-window.ts';
-import { choose, type Lane, packetOf, tellTime } from './lanes.ts';
+import { choose, emitPacket, type Lane, tellTime } from './lanes.ts';
 import { editShift, type Movie, type Track } from './movie.ts';
 import { SampleCursor } from './sample-cursor.ts';
 import { SoundCursor } from './sound-cursor.ts';
 
-/** The samples of tracks as packets, by their tables: in the order of {@link choose}, 256 at a time. */
+/** The samples of tracks as packets, by their tables: in the order of {@link choose}. */
 export async function* tablePackets(
   reader: BlockReader,
   movie: Movie,
   tracks: readonly Track[],
-): AsyncGenerator<LocatedPacket[]> {
+  out: Recorder,
+): AsyncGenerator<void> {
   const lanes = await openLanes(reader, movie, tracks);
-  let packets: LocatedPacket[] = [];
-  let failure: unknown;
   while (lanes.length > 0) {
     const lane = lanes.length === 1 ? lanes[0]! : choose(lanes);
-    packets.push(packetOf(lane));
-    try {
-      const moved = lane.cursor.next();
-      if (!(isPromise(moved) ? await moved : moved)) lanes.splice(lanes.indexOf(lane), 1);
-    } catch (error) {
-      failure = error;
-      break;
-    }
-    tellTime(lane);
-    if (packets.length < 256) continue;
-    yield packets;
-    packets = [];
+    emitPacket(lane, reader, out);
+    if (out.isFull) yield;
+    const moved = lane.cursor.next();
+    if (!(isPromise(moved) ? await moved : moved)) lanes.splice(lanes.indexOf(lane), 1);
+    else tellTime(lane);
   }
-  if (packets.length > 0) yield packets; // what came before a broken table goes before its error
-  if (failure) throw failure;
 }
 
 async function openLanes(reader: BlockReader, movie: Movie, tracks: readonly Track[]): Promise<Lane[]> {
   const lanes: Lane[] = [];
   for (const track of tracks) {
     const cursor = SoundCursor.fits(track) ? new SoundCursor(reader, track) : new SampleCursor(reader, track);
-    const lane = { cursor, shift: editShift(movie, track), dtsLead: await dtsLead(reader, track), seconds: 0 };
+    const path = `stream[${track.streamIndex}]`;
+    const lane = { cursor, path, shift: editShift(movie, track), dtsLead: await dtsLead(reader, track), seconds: 0 };
     if (!(await cursor.next())) continue;
     tellTime(lane);
     lanes.push(lane);
