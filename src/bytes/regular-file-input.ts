@@ -14,6 +14,7 @@ const IN_FLIGHT_COUNT = 2;
 /** What {@link RegularFileInput} is made from. */
 export interface OpenedFile {
   readonly name: string;
+  readonly localPath: string | undefined;
   readonly fd: number;
   readonly sizeBytes: number;
   readonly mtimeMs: number;
@@ -31,6 +32,7 @@ interface Ahead {
 export class RegularFileInput implements Input {
   readonly isSeekable = true;
   readonly name: string;
+  readonly localPath: string | undefined;
   readonly sizeBytes: number;
   bytesRead = 0;
   readonly #file: OpenedFile;
@@ -44,6 +46,7 @@ export class RegularFileInput implements Input {
   constructor(file: OpenedFile) {
     this.#file = file;
     this.name = file.name;
+    this.localPath = file.localPath;
     this.sizeBytes = file.sizeBytes;
   }
 
