@@ -17,7 +17,7 @@ export const BUILT_IN: readonly Format[] = [
   fitsFormat,
   hdf5Format,
   netcdfFormat,
-  audioFormat,
   videoFormat,
+  audioFormat,
   binaryFormat,
 ];

@@ -46,6 +46,8 @@ export interface Format<Options extends ReadOptions = ReadOptions> {
    * 0 = certainly not, between = plausible; the highest wins, then the name decides.
    */
   likelihood(head: Buffer): number;
+  /** Its reader takes gzip files as they are; for the others they are inflated on the way. @defaultValue false */
+  readonly readsGzip?: boolean | undefined;
   /** Imports the reader, and so whatever packages it needs, on first use. */
   load(): Promise<FormatReader<Options>>;
 }

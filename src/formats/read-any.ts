@@ -1,8 +1,9 @@
+import { inflateInput } from '../bytes/inflate-input.ts';
 import { type Input, isPromise } from '../bytes/input.ts';
 import { type InputSource, type OpenInputOptions, openInput } from '../bytes/open-input.ts';
 import type { FormatName } from '../records.ts';
 import { detect } from './detect.ts';
-import type { ReadOptions, RecordBatches } from './format.ts';
+import type { FormatReader, ReadOptions, RecordBatches } from './format.ts';
 import type { FormatOptions } from './format-options.ts';
 import { formatNamed } from './registry.ts';
 
@@ -29,8 +30,19 @@ export async function* readAny(source: InputSource, options: ReadAnyOptions = {}
 
 /** {@link readAny} for an input that is open already, and stays open. */
 export async function readOpened(input: Input, options: ReadAnyOptions = {}): Promise<RecordBatches> {
-  const format = options.format === undefined ? (await detect(input, options)).format : formatNamed(options.format);
+  const detected = options.format === undefined ? await detect(input, options) : undefined;
+  const format = detected?.format ?? formatNamed(options.format!);
   const reader = await format.load();
   const own = options[format.name as keyof FormatOptions] as ReadOptions | undefined;
-  return reader.read(input, own === undefined ? options : { ...options, ...own });
+  const settings = own === undefined ? options : { ...options, ...own };
+  if (!detected?.isGzip || format.readsGzip) return reader.read(input, settings);
+  return readInflated(inflateInput(input, { ...settings, kind: 'gzip' }), reader, settings);
+}
+
+async function* readInflated(input: Input, reader: FormatReader, options: ReadOptions): RecordBatches {
+  try {
+    yield* reader.read(input, options);
+  } finally {
+    await input.close();
+  }
 }

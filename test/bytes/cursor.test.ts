@@ -7,7 +7,7 @@ import { type Input, isPromise } from '../../src/bytes/input.ts';
 import { MemoryInput } from '../../src/bytes/memory-input.ts';
 import { SequentialInput } from '../../src/bytes/sequential-input.ts';
 import { BufferPool } from '../../src/memory/buffer-pool.ts';
-import { testRuns } from '../support/test-runs.ts';
+import { runs } from '../support/runs.ts';
 
 /** The same bytes, but each read has to be awaited. */
 function later(bytes: Buffer): Input {
@@ -138,7 +138,7 @@ test('fields do not depend on the window, the pieces, or how the input answers, 
       }
       if (pool.stats().inUse !== 0) throw new Error('memory stayed out');
     }),
-    { numRuns: testRuns(1000) },
+    { numRuns: runs(1000) },
   );
   t.pass();
 });

@@ -14,8 +14,8 @@ import { type InputSource, openInput } from '../../src/bytes/open-input.ts';
 import { KiB, MiB } from '../../src/units.ts';
 import { httpServer, serveRanges } from '../support/http-server.ts';
 import { readAll } from '../support/read-all.ts';
+import { runs } from '../support/runs.ts';
 import { tempFile } from '../support/temp.ts';
-import { testRuns } from '../support/test-runs.ts';
 
 const bytes = randomBytes(400_000);
 
@@ -55,7 +55,7 @@ test('every kind of input gives the same bytes for the same reads', async (t) =>
           await input.close();
         }
       }),
-      { numRuns: testRuns(200) },
+      { numRuns: runs(200) },
     );
   }
   t.pass();

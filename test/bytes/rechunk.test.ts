@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { Rechunker } from '../../src/bytes/rechunk.ts';
-import { testRuns } from '../support/test-runs.ts';
+import { runs } from '../support/runs.ts';
 
 test('pieces of any size become chunks of one size, in order, and one shorter at the end', (t) => {
   const size = fc.integer({ min: 1, max: 50 });
@@ -23,7 +23,7 @@ test('pieces of any size become chunks of one size, in order, and one shorter at
       if (!Buffer.concat(chunks).equals(Buffer.concat(pieces))) throw new Error('other bytes');
       if (rechunker.heldBytes !== 0 || rechunker.flush() !== undefined) throw new Error('bytes stayed behind');
     }),
-    { numRuns: testRuns(5000) },
+    { numRuns: runs(5000) },
   );
   t.pass();
 });

@@ -13,7 +13,7 @@ import { isNumeric, numberArray } from '../../src/formats/hdf5/number-array.ts';
 import { isOwnWork, readSlabs } from '../../src/formats/hdf5/slabs.ts';
 import { Walk } from '../../src/formats/hdf5/walk.ts';
 import { endOf, facts, recordsOf, SlowInput } from '../formats/hdf5/h5-file.ts';
-import { testRuns } from '../support/test-runs.ts';
+import { runs } from '../support/runs.ts';
 
 interface Expected {
   readonly file: string;
@@ -71,7 +71,7 @@ test('numbers of the corpus are those that the HDF5 library reads', async (t) =>
   let compared = 0;
   const expected = expectedFiles(t);
   // A worker for each file takes its time.
-  const step = Math.ceil(expected.length / testRuns(expected.length));
+  const step = Math.ceil(expected.length / runs(expected.length));
   for (const { file, error } of expected.filter((_, index) => index % step === 0)) {
     const path = join(CORPUS, file);
     if (error !== undefined || statSync(path).size > 2_000_000) continue;
@@ -120,7 +120,7 @@ test('mutated and cut files of the corpus end within 2 seconds, and no defect of
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
     return seed / 0x80000000;
   };
-  for (let run = 0; run < testRuns(10_000); run++) {
+  for (let run = 0; run < runs(10_000); run++) {
     const { file } = expected[run % expected.length]!;
     const original = readFileSync(join(CORPUS, file));
     const bytes = Buffer.from(random() < 0.2 ? original.subarray(0, random() * original.length) : original);

@@ -6,7 +6,7 @@ import { BufferPool } from '../../src/memory/buffer-pool.ts';
 import type { BufferLease } from '../../src/memory/lease.ts';
 import type { LostLease } from '../../src/memory/lost-leases.ts';
 import { KiB, MiB } from '../../src/units.ts';
-import { testRuns } from '../support/test-runs.ts';
+import { runs } from '../support/runs.ts';
 import { until } from '../support/until.ts';
 
 setFlagsFromString('--expose-gc');
@@ -151,7 +151,7 @@ test('leases that are out never share a byte, and none is lost, whatever is take
       pool.trim();
       if (pool.stats().heldBytes !== 0) throw new Error('memory stayed');
     }),
-    { numRuns: testRuns(1000) },
+    { numRuns: runs(1000) },
   );
   t.pass();
 });

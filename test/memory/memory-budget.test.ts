@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { MemoryBudget } from '../../src/memory/memory-budget.ts';
-import { testRuns } from '../support/test-runs.ts';
+import { runs } from '../support/runs.ts';
 import { until } from '../support/until.ts';
 
 test('leases add up to no more than the limit; who comes later waits, first come, first served', async (t) => {
@@ -142,7 +142,7 @@ test('random work on random stages never goes above the limit, and always ends',
       await done;
       if (budget.usedBytes !== 0 || budget.snapshot().waiting !== 0) throw new Error('bytes stayed out');
     }),
-    { numRuns: testRuns(3000) },
+    { numRuns: runs(3000) },
   );
   t.pass();
 });
@@ -174,7 +174,7 @@ test('a pipeline whose stages reserve their largest item never gets stuck', asyn
         if (budget.snapshot().peakBytes > limit) throw new Error('above the limit');
       },
     ),
-    { numRuns: testRuns(300) },
+    { numRuns: runs(300) },
   );
   t.pass();
 });

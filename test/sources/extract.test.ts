@@ -1,5 +1,6 @@
 import { Blob } from 'node:buffer';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import * as rx from 'rxjs';
 import { drain, extract, fromBinary, fromDicom, MemoryInput } from '../../src/index.ts';
@@ -109,4 +110,23 @@ test('leaving a source closes its input', async (t) => {
   await drain(extract(input).pipe(rx.take(3)), () => {});
   await settled(() => Number(isClosed));
   t.true(isClosed);
+});
+
+test('a gzip file of a format that does not inflate by itself is inflated on the way', async (t) => {
+  // CDF-1 with one global attribute: numrecs 0, no dimensions, one attribute `title` of type char, no variables.
+  const cdf = Buffer.from(
+    '43444601000000000000000000000000' +
+      '0000000c00000001' +
+      '000000057469746c65000000' +
+      '00000002000000026869000000000000' +
+      '00000000',
+    'hex',
+  );
+  const plain = await collect(extract(cdf));
+  const packed = await collect(extract(gzipSync(cdf)));
+  t.true(plain.some((record) => record.kind === 'field' && record.path === '/@title' && record.value === 'hi'));
+  const paths = (records: readonly ExtractionRecord[]) =>
+    records.map((record) => ('path' in record ? record.path : record.kind));
+  t.deepEqual(paths(packed), paths(plain));
+  t.like(packed.at(-1), { kind: 'end', status: 'ok' });
 });

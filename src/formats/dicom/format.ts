@@ -9,5 +9,6 @@ export const dicomFormat: Format<DicomOptions> = {
   extensions: ['dcm', 'dicom', 'dic', 'ima'],
   mediaTypes: ['application/dicom'],
   likelihood: dicomLikelihood,
+  readsGzip: true,
   load: async () => (await import('./reader.ts')).reader,
 };

@@ -8,6 +8,7 @@ export const fitsFormat: Format<FitsOptions> = {
   extensions: ['fits', 'fit', 'fts', 'fits.gz', 'fit.gz', 'fts.gz', 'fits.fz', 'fz', 'hdu'],
   mediaTypes: ['image/fits', 'application/fits'],
   likelihood,
+  readsGzip: true,
   load: async (): Promise<FormatReader<FitsOptions>> => (await import('./reader.ts')).reader,
 };
 

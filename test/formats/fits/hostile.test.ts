@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import test from 'ava';
 import type { ExtractionRecord } from '../../../src/records.ts';
-import { testRuns } from '../../support/test-runs.ts';
+import { runs } from '../../support/runs.ts';
 import { card, end, header, image, imageCards, issues, padded, raw, records, table } from './build.ts';
 import { FPACK_FIXTURES } from './fpack-fixtures.ts';
 
@@ -104,7 +104,7 @@ function mutate(bytes: Buffer, random: () => number): Buffer {
 
 test.serial('mutated files hang nothing, crash nothing, and fail with typed errors only', async (t) => {
   const random = randomNumbers(3);
-  for (let run = 0; run < testRuns(10_000); run++) {
+  for (let run = 0; run < runs(10_000); run++) {
     const bytes = mutate(MUTATED[run % MUTATED.length]!, random);
     const { wrong } = await read(bytes);
     if (wrong !== undefined) t.fail(`mutation ${run}: ${wrong}`);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
 import { KERNEL_BASE64, KERNEL_SOURCE_SHA256 } from '../../../src/formats/fits/kernel/statistics-wasm.ts';
 import { type ImageSlab, readImage } from '../../../src/formats/fits/read-image.ts';
-import { testRuns } from '../../support/test-runs.ts';
+import { runs } from '../../support/runs.ts';
 import { card, end, image, issues, records, samples, table } from './build.ts';
 
 type Writer = (view: DataView, at: number, value: number) => void;
@@ -72,7 +72,7 @@ test('statistics of each type are those of a plain loop, for any length', async 
         );
         return isSame(sample!.value as never, naive(values));
       }),
-      { numRuns: testRuns(200) },
+      { numRuns: runs(200) },
     );
   }
   t.pass();

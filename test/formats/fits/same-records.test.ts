@@ -8,8 +8,8 @@ import type { FitsOptions } from '../../../src/formats/fits/options.ts';
 import { reader } from '../../../src/formats/fits/reader.ts';
 import type { ExtractionRecord } from '../../../src/records.ts';
 import { httpServer, serveRanges } from '../../support/http-server.ts';
+import { runs } from '../../support/runs.ts';
 import { tempFile } from '../../support/temp.ts';
-import { testRuns } from '../../support/test-runs.ts';
 import { card, end, image, issues, records, samples, table } from './build.ts';
 import { FPACK_FIXTURES } from './fpack-fixtures.ts';
 
@@ -80,7 +80,7 @@ test('the records are the same from a path, a Buffer, a Blob, HTTP ranges and a 
         }
       }
     }),
-    { numRuns: testRuns(20) },
+    { numRuns: runs(20) },
   );
 });
 

@@ -6,7 +6,7 @@ import { readImage } from '../../../src/formats/fits/read-image.ts';
 import { plioDecode } from '../../../src/formats/fits/tiles/plio.ts';
 import { riceDecode } from '../../../src/formats/fits/tiles/rice.ts';
 import { freshArray } from '../../../src/formats/fits/tiles/workspace.ts';
-import { testRuns } from '../../support/test-runs.ts';
+import { runs } from '../../support/runs.ts';
 import { card, end, issues, records, samples, table } from './build.ts';
 import { FPACK_FIXTURES } from './fpack-fixtures.ts';
 import { riceEncode } from './rice-encode.ts';
@@ -51,7 +51,7 @@ test('RICE_1 gives back what was encoded, for each width and block size', (t) =>
           t.deepEqual(seen, values);
         },
       ),
-      { numRuns: testRuns(500) },
+      { numRuns: runs(500) },
     );
   }
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { ExtractionRecord } from '../../../src/records.ts';
-import { testRuns } from '../../support/test-runs.ts';
+import { runs } from '../../support/runs.ts';
 import { endOf, h5File, recordsOf, SlowInput, values } from './h5-file.ts';
 import {
   attribute,
@@ -75,7 +75,7 @@ test('a mutated file is read to some end, quickly and soundly', async (t) => {
   const files = await smallFiles();
   const random = seeded(4);
   let slowestMs = 0;
-  for (let run = 0; run < testRuns(10_000); run++) {
+  for (let run = 0; run < runs(10_000); run++) {
     const bytes = Buffer.from(files[run % files.length]!);
     for (let change = 1 + Math.floor(random() * 6); change > 0; change--) {
       const at = Math.floor(random() * bytes.length);
