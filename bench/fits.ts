@@ -1,5 +1,5 @@
-// FITS against astropy, fitsverify and funpack: CPU seconds of child processes, start-up subtracted, median of
-// interleaved rounds, and the peak memory of ours.
+// FITS against astropy, fitsverify and funpack: CPU seconds of child processes, start-up and imports subtracted, median
+// of interleaved rounds, and the peak memory of ours.
 //   node build/bench/fits.js [rounds]          TIDEGATE_BENCH_SCALE=0.1 for small files
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
@@ -28,19 +28,20 @@ interface Rival {
 const node = (script: string): Command => [process.execPath, '--input-type=module', '-e', script];
 const PEAK = `import { readFileSync } from 'node:fs'; process.on('exit', () => console.log(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0));`;
 
+const IMPORTS = `${PEAK} import { openFile } from '${build}bytes/file-input.js'; import { reader } from '${build}formats/fits/reader.js';
+  import { readRows } from '${build}formats/fits/read-rows.js';`;
+
 function ours(path: string, options: object): Rival {
-  const script = `${PEAK} import { openFile } from '${build}bytes/file-input.js'; import { reader } from '${build}formats/fits/reader.js';
-    const input = openFile(${JSON.stringify(path)}, { isSync: true }); let last;
+  const script = `${IMPORTS} const input = openFile(${JSON.stringify(path)}, { isSync: true }); let last;
     for await (const batch of reader.read(input, ${JSON.stringify(options)})) last = batch.at(-1);
     if (last.status !== 'ok') throw new Error(JSON.stringify(last));`;
-  return { name: 'tidegate', command: node(script), empty: node(PEAK) };
+  return { name: 'tidegate', command: node(script), empty: node(IMPORTS) };
 }
 
 function typed(path: string): Rival {
-  const script = `${PEAK} import { openFile } from '${build}bytes/file-input.js'; import { readRows } from '${build}formats/fits/read-rows.js';
-    const input = openFile(${JSON.stringify(path)}, { isSync: true }); let sum = 0;
+  const script = `${IMPORTS} const input = openFile(${JSON.stringify(path)}, { isSync: true }); let sum = 0;
     for await (const { columns } of readRows(input)) for (const { values } of columns) sum += values.length;`;
-  return { name: 'tidegate, typed batches', command: node(script), empty: node(PEAK) };
+  return { name: 'tidegate, typed batches', command: node(script), empty: node(IMPORTS) };
 }
 
 function astropy(name: string, script: string): Rival {
