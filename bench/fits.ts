@@ -1,6 +1,6 @@
 // FITS against astropy, fitsverify and funpack: CPU seconds of child processes, start-up and imports subtracted, median
 // of interleaved rounds, and the peak memory of ours.
-//   node build/bench/fits.js [rounds]          TIDEGATE_BENCH_SCALE=0.1 for small files
+//   node build/bench/fits.js [rounds [words of a race]]          TIDEGATE_BENCH_SCALE=0.1 for small files
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { writeGzip, writeHeaders, writeImage, writeInt16, writeRows } from './fits-files.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
+const wanted = process.argv[3] ?? '';
 const scale = Number(process.env.TIDEGATE_BENCH_SCALE ?? 1);
 const folder = join(tmpdir(), `tidegate-bench-fits-${process.pid}`);
 const build = new URL('../src/', import.meta.url).href;
@@ -69,6 +70,7 @@ function cpu(command: Command): { seconds: number; output: string } {
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
 
 function race(title: string, rivals: readonly Rival[]): void {
+  if (!title.includes(wanted)) return;
   const present = rivals.filter(({ command }) => command !== undefined);
   const net = new Map<string, number[]>(present.map(({ name }) => [name, []]));
   const peaks: number[] = [];
@@ -122,8 +124,8 @@ try {
   ]);
   rmSync(rows);
   const plain = writeInt16(file('tiles.fits'), Math.round(4096 * scale));
-  const gzipped = writeGzip(plain);
-  race('statistics of the image of 64 MiB in .fits.gz', [
+  const gzipped = writeGzip(writeImage(file('floats.fits'), Math.round(4096 * scale)));
+  race(`statistics of a float32 image of ${256 * scale} MiB in .fits.gz`, [
     ours(gzipped, { pixels: true }),
     astropy(
       'astropy',
