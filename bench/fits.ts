@@ -1,6 +1,6 @@
-// FITS against astropy, fitsverify and funpack: CPU seconds of child processes, start-up subtracted, median of
-// interleaved rounds, and the peak memory of ours.
-//   node build/bench/fits.js [rounds]          TIDEGATE_BENCH_SCALE=0.1 for small files
+// FITS against astropy, fitsverify and funpack: CPU seconds of child processes, start-up and imports subtracted, median
+// of interleaved rounds, and the peak memory of ours.
+//   node build/bench/fits.js [rounds [words of a race]]          TIDEGATE_BENCH_SCALE=0.1 for small files
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { writeGzip, writeHeaders, writeImage, writeInt16, writeRows } from './fits-files.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
+const wanted = process.argv[3] ?? '';
 const scale = Number(process.env.TIDEGATE_BENCH_SCALE ?? 1);
 const folder = join(tmpdir(), `tidegate-bench-fits-${process.pid}`);
 const build = new URL('../src/', import.meta.url).href;
@@ -28,19 +29,20 @@ interface Rival {
 const node = (script: string): Command => [process.execPath, '--input-type=module', '-e', script];
 const PEAK = `import { readFileSync } from 'node:fs'; process.on('exit', () => console.log(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0));`;
 
+const IMPORTS = `${PEAK} import { openFile } from '${build}bytes/file-input.js'; import { reader } from '${build}formats/fits/reader.js';
+  import { readRows } from '${build}formats/fits/read-rows.js';`;
+
 function ours(path: string, options: object): Rival {
-  const script = `${PEAK} import { openFile } from '${build}bytes/file-input.js'; import { reader } from '${build}formats/fits/reader.js';
-    const input = openFile(${JSON.stringify(path)}, { isSync: true }); let last;
+  const script = `${IMPORTS} const input = openFile(${JSON.stringify(path)}, { isSync: true }); let last;
     for await (const batch of reader.read(input, ${JSON.stringify(options)})) last = batch.at(-1);
     if (last.status !== 'ok') throw new Error(JSON.stringify(last));`;
-  return { name: 'tidegate', command: node(script), empty: node(PEAK) };
+  return { name: 'tidegate', command: node(script), empty: node(IMPORTS) };
 }
 
 function typed(path: string): Rival {
-  const script = `${PEAK} import { openFile } from '${build}bytes/file-input.js'; import { readRows } from '${build}formats/fits/read-rows.js';
-    const input = openFile(${JSON.stringify(path)}, { isSync: true }); let sum = 0;
+  const script = `${IMPORTS} const input = openFile(${JSON.stringify(path)}, { isSync: true }); let sum = 0;
     for await (const { columns } of readRows(input)) for (const { values } of columns) sum += values.length;`;
-  return { name: 'tidegate, typed batches', command: node(script), empty: node(PEAK) };
+  return { name: 'tidegate, typed batches', command: node(script), empty: node(IMPORTS) };
 }
 
 function astropy(name: string, script: string): Rival {
@@ -68,6 +70,7 @@ function cpu(command: Command): { seconds: number; output: string } {
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
 
 function race(title: string, rivals: readonly Rival[]): void {
+  if (!title.includes(wanted)) return;
   const present = rivals.filter(({ command }) => command !== undefined);
   const net = new Map<string, number[]>(present.map(({ name }) => [name, []]));
   const peaks: number[] = [];
@@ -121,8 +124,8 @@ try {
   ]);
   rmSync(rows);
   const plain = writeInt16(file('tiles.fits'), Math.round(4096 * scale));
-  const gzipped = writeGzip(plain);
-  race('statistics of the image of 64 MiB in .fits.gz', [
+  const gzipped = writeGzip(writeImage(file('floats.fits'), Math.round(4096 * scale)));
+  race(`statistics of a float32 image of ${256 * scale} MiB in .fits.gz`, [
     ours(gzipped, { pixels: true }),
     astropy(
       'astropy',

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import type { ErrorCode } from '../../../src/errors.ts';
 import { fitsFormat } from '../../../src/formats/fits/format.ts';
@@ -209,6 +211,10 @@ test('batches hold no more records than asked for, and one more header', async (
 test('content decides what is FITS', async (t) => {
   t.is(fitsFormat.likelihood(emptyPrimary()), 1);
   t.is(fitsFormat.likelihood(Buffer.from('SIMPLE  =')), 0.9);
+  t.is(fitsFormat.likelihood(gzipSync(emptyPrimary())), 1);
+  t.is(fitsFormat.likelihood(gzipSync(Buffer.concat([emptyPrimary(), randomBytes(9000)])).subarray(0, 4096)), 1);
+  t.is(fitsFormat.likelihood(gzipSync(Buffer.from('hello'))), 0);
+  t.is(fitsFormat.likelihood(Buffer.from('1f8b0000', 'hex')), 0);
   t.is(fitsFormat.likelihood(Buffer.from('hello')), 0);
   t.is(typeof (await fitsFormat.load()).read, 'function');
 });

@@ -84,6 +84,21 @@ test('the records are the same from a path, a Buffer, a Blob, HTTP ranges and a 
   );
 });
 
+test('a heap that is cut gives the same records from a pipe as from a path', async (t) => {
+  const descriptors = Array.from({ length: 400 }, (_, i) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeInt32BE(100, 0);
+    bytes.writeInt32BE(100 * i, 4);
+    return bytes;
+  });
+  const whole = table([{ name: 'V', form: 'PB' }], descriptors, Buffer.alloc(40_000, 5));
+  for (const length of [whole.length - 20_000, 8000, 5760 + 3200]) {
+    const bytes = whole.subarray(0, length);
+    const expected = await normal(bytes, ALL);
+    t.deepEqual(await normal(pipe(bytes, 777), ALL), expected);
+  }
+});
+
 test('a gzipped file gives the records of the plain one', async (t) => {
   const bytes = sky(7);
   const packed = gzipSync(bytes);

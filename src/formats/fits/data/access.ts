@@ -52,7 +52,9 @@ export class DataAccess {
     }
     const pieces: Buffer[] = [];
     for (let at = 0; at < dataBytes; ) {
-      const bytes = await this.some(at, dataBytes - at);
+      const bytes = await this.#window.some(dataOffset + at, Math.min(dataBytes - at, this.#options.chunkBytes));
+      if (bytes.length === 0) break; // what is there is held: the read that needs more will say so
+      this.#sum(bytes, at);
       pieces.push(Buffer.from(bytes));
       at += bytes.length;
     }
@@ -84,7 +86,7 @@ export class DataAccess {
 
   /** 1 to `lengthBytes` bytes from `offset` on; valid until the next call. `ERR_TRUNCATED_INPUT` where there are none. */
   some(offset: number, lengthBytes: number): Buffer | Promise<Buffer> {
-    if (this.#held !== undefined) return this.#held.subarray(offset, offset + lengthBytes);
+    if (this.#held !== undefined) return this.#got(this.#held.subarray(offset, offset + lengthBytes), offset);
     const at = this.#hdu.dataOffset + offset;
     const some = this.#window.some(at, Math.min(lengthBytes, this.#options.chunkBytes));
     return isPromise(some) ? some.then((bytes) => this.#got(bytes, offset)) : this.#got(some, offset);

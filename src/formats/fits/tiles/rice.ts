@@ -18,6 +18,7 @@ export function riceDecode(
   count: number,
   newArray: NewArray,
 ): Uint8Array | Int16Array | Int32Array | undefined {
+  // One long function, for a loop that runs once a bit: its state stays in local variables
   const [fsBits, fsMost] = FS_BITS[pixelBytes]!;
   const pixelBits = 8 * pixelBytes;
   const shift = 32 - pixelBits;
