@@ -41,16 +41,18 @@ function naive(values: readonly number[]): Moments {
   return { valid: used.length, min: Math.min(...used), max: Math.max(...used), mean, std };
 }
 
-const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+/** Near on the scale of the values: where they cancel, nothing is left of the digits of a sum. */
+const isNear = (a: number, b: number, scale: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, scale);
 
 function isSame(seen: Moments, expected: Moments): boolean {
   if (expected.valid === 0) return seen.valid === 0 && seen.min === null;
+  const scale = Math.max(Math.abs(expected.min), Math.abs(expected.max));
   return (
     seen.valid === expected.valid &&
     seen.min === expected.min &&
     seen.max === expected.max &&
-    isNear(seen.mean, expected.mean) &&
-    isNear(seen.std, expected.std)
+    isNear(seen.mean, expected.mean, scale) &&
+    isNear(seen.std, expected.std, scale)
   );
 }
 
