@@ -5,7 +5,9 @@ import { ROOT } from '../support/root.ts';
 import { importsOf } from './source-tree.ts';
 
 const manifest = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
-const entries = Object.keys(manifest.exports).filter((entry) => entry !== './package.json');
+/** The entries of single formats are their readers; whoever imports one wants it. */
+const FORMATS = ['./dicom', './fits', './hdf5', './netcdf'];
+const entries = Object.keys(manifest.exports).filter((entry) => !['./package.json', ...FORMATS].includes(entry));
 const optionalPeers = Object.keys(manifest.peerDependenciesMeta);
 
 const isReader = (url: string) => /\/build\/src\/formats\/[^/]+\/(?!format\.js$)/.test(url);

@@ -7,7 +7,17 @@ import { blocksOf, documentBlocks, examplesOf, type Snippet, sourceExamples } fr
 import { exportedNames } from './source-tree.ts';
 
 /** Where an example of a docstring, which shows no imports, finds its names; the first that has one gives it. */
-const OURS = ['tidegate', 'tidegate/sources', 'tidegate/operators', 'tidegate/sinks', 'tidegate/testing'];
+const OURS = [
+  'tidegate',
+  'tidegate/sources',
+  'tidegate/operators',
+  'tidegate/sinks',
+  'tidegate/testing',
+  'tidegate/dicom',
+  'tidegate/fits',
+  'tidegate/hdf5',
+  'tidegate/netcdf',
+];
 const OTHERS = ['rxjs', 'node:crypto', 'node:fs/promises', 'node:fs', 'node:stream/promises', 'node:worker_threads'];
 
 /** What a short example may take as given. */
