@@ -149,11 +149,15 @@ const RACES: Readonly<Record<string, (folder: string, rounds: number) => void>> 
     race('statistics of 800 MB, shuffle and deflate', folder, 'data.h5', entries, rounds);
   },
   memory: (folder) => {
-    writeMany(join(folder, '1000000.h5'), 1000);
     const bare = peakBytes('');
-    console.log('\npeak memory over a bare Node, the last one of another file of 1,000,000 datasets (format 2)');
-    for (const name of ['10000.h5', '100000.h5', '1000000.h5']) {
+    const show = (name: string) => {
       console.log(`  ${name.padEnd(20)} ${formatBytes(peakBytes(join(folder, name)) - bare).padStart(12)}`);
+    };
+    console.log('\npeak memory over a bare Node: files by h5py, then of format 2, 1,000 datasets in a group');
+    for (const name of ['10000.h5', '100000.h5']) show(name);
+    for (const groups of [100, 1000]) {
+      writeMany(join(folder, `new-${groups}000.h5`), groups);
+      show(`new-${groups}000.h5`);
     }
   },
 };
