@@ -137,9 +137,9 @@ const RACES: Readonly<Record<string, (folder: string, rounds: number) => void>> 
   walk100000: (folder, rounds) => race('walk of 100,000 datasets', folder, '100000.h5', walkers().slice(0, -1), rounds),
   small: (folder, rounds) => {
     const path = join(folder, '1.h5');
-    const ours = { name: 'tidegate', command: [process.execPath, self, 'read', path, '2000'] };
-    const theirs = { name: 'h5py', command: [PYTHON, '-c', SMALL_H5PY, path, '2000'] };
-    printOutcomes('2,000 reads of a small file, start included', contest([ours, theirs], rounds));
+    const ours = { name: 'tidegate', command: [process.execPath, self, 'read', path, '10000'] };
+    const theirs = { name: 'h5py', command: [PYTHON, '-c', SMALL_H5PY, path, '10000'] };
+    printOutcomes('10,000 reads of a small file, start included', contest([ours, theirs], rounds));
   },
   scan: (folder, rounds) => {
     const entries: [string, readonly string[]][] = [
