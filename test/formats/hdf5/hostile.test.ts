@@ -205,14 +205,14 @@ test('a global heap that points to itself, or nowhere, costs one attribute', asy
   t.true(isSound(records));
 });
 
-test('lengths that the file only declares are not allocated', async (t) => {
+test.serial('lengths that the file only declares are not allocated', async (t) => {
   const file = new RawFile();
   const huge = attribute('huge', INT32, dataspace(2 ** 40), u32(0));
   const flat = dataset(2 ** 41, [2 ** 39], 2 ** 41);
   const root = file.add(header(linkInfo(), huge, hardLink('d', file.add(flat))));
   const before = process.memoryUsage().rss;
   const records = await recordsOf(file.bytes(root), { slices: true });
-  t.true(process.memoryUsage().rss - before < 32 * 2 ** 20);
+  t.true(process.memoryUsage().rss - before < 64 * 2 ** 20);
   t.is(endOf(records).status, 'partial');
   t.deepEqual(
     records.flatMap((record) => (record.kind === 'issue' ? [record.code] : [])),
