@@ -1,5 +1,5 @@
 // HDF5: CPU seconds against h5ls, h5dump, h5py and h5wasm, the start of each process subtracted, and peak memory.
-//   node build/bench/hdf5.js [rounds] [folder]        needs python3 with h5py, which makes the files (and keeps them in a
+//   node build/bench/hdf5.js [rounds] [folder] [race]   needs python3 with h5py, which makes the files (and keeps them in a
 //                                                     folder that was given)
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
@@ -131,38 +131,43 @@ function peakBytes(path: string): number {
   return Number(stdout);
 }
 
-async function main(rounds: number, given: string): Promise<void> {
+/** What can be raced: all, or one by its name. */
+const RACES: Readonly<Record<string, (folder: string, rounds: number) => void>> = {
+  walk10000: (folder, rounds) => race('walk of 10,000 datasets', folder, '10000.h5', walkers(), rounds),
+  walk100000: (folder, rounds) => race('walk of 100,000 datasets', folder, '100000.h5', walkers().slice(0, -1), rounds),
+  small: (folder, rounds) => {
+    const path = join(folder, '1.h5');
+    const ours = { name: 'tidegate', command: [process.execPath, self, 'read', path, '10000'] };
+    const theirs = { name: 'h5py', command: [PYTHON, '-c', SMALL_H5PY, path, '10000'] };
+    printOutcomes('10,000 reads of a small file, start included', contest([ours, theirs], rounds));
+  },
+  scan: (folder, rounds) => {
+    const entries: [string, readonly string[]][] = [
+      ['tidegate, slices with statistics', [process.execPath, self, 'slices', 'FILE']],
+      ['h5py and numpy, the same statistics', [PYTHON, '-c', SCAN_H5PY, 'FILE']],
+    ];
+    race('statistics of 800 MB, shuffle and deflate', folder, 'data.h5', entries, rounds);
+  },
+  memory: (folder) => {
+    const bare = peakBytes('');
+    const show = (name: string) => {
+      console.log(`  ${name.padEnd(20)} ${formatBytes(peakBytes(join(folder, name)) - bare).padStart(12)}`);
+    };
+    console.log('\npeak memory over a bare Node: files by h5py, then of format 2, 1,000 datasets in a group');
+    for (const name of ['10000.h5', '100000.h5']) show(name);
+    for (const groups of [100, 1000]) {
+      writeMany(join(folder, `new-${groups}000.h5`), groups);
+      show(`new-${groups}000.h5`);
+    }
+  },
+};
+
+function main(rounds: number, given: string, which: string): void {
   const folder = given === '' ? mkdtempSync(join(tmpdir(), 'tidegate-bench-')) : given;
   try {
     const made = spawnSync(PYTHON, ['-c', MAKE, folder], { encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`Cannot make the files without python3 and h5py: ${made.stderr}`);
-    for (const count of [10_000, 100_000]) race(`walk of ${count} datasets`, folder, `${count}.h5`, walkers(), rounds);
-    const small: [string, readonly string[]][] = [
-      ['tidegate', [process.execPath, self, 'read', 'FILE', '2000']],
-      ['h5py', [PYTHON, '-c', SMALL_H5PY, 'FILE', '2000']],
-    ];
-    printOutcomes(
-      '2000 reads of a small file, start included',
-      contest(
-        small.map(([name, command]) => ({
-          name,
-          command: command.map((part) => (part === 'FILE' ? join(folder, '1.h5') : part)),
-        })),
-        rounds,
-      ),
-    );
-    const scan: [string, readonly string[]][] = [
-      ['tidegate, slices with statistics', [process.execPath, self, 'slices', 'FILE']],
-      ['h5py and numpy, the same statistics', [PYTHON, '-c', SCAN_H5PY, 'FILE']],
-    ];
-    race('statistics of 800 MB, shuffle and deflate', folder, 'data.h5', scan, rounds);
-    const million = join(folder, '1000000.h5');
-    writeMany(million, 1000);
-    const bare = peakBytes('');
-    console.log('\npeak memory over a bare Node, the last one of another file of 1,000,000 datasets (format 2)');
-    for (const name of ['10000.h5', '100000.h5', '1000000.h5']) {
-      console.log(`  ${name.padEnd(20)} ${formatBytes(peakBytes(join(folder, name)) - bare).padStart(12)}`);
-    }
+    for (const [name, run] of Object.entries(RACES)) if (which === '' || which === name) run(folder, rounds);
   } finally {
     if (given === '') rmSync(folder, { recursive: true });
   }
@@ -176,10 +181,10 @@ async function read(path: string, times: number, hasSlices: boolean): Promise<vo
   }
 }
 
-const [what = '5', path = '', times = '1'] = process.argv.slice(2);
-if (what === 'read' || what === 'slices') await read(path, Number(times), what === 'slices');
+const [what = '5', path = '', more = ''] = process.argv.slice(2);
+if (what === 'read' || what === 'slices') await read(path, Number(more || 1), what === 'slices');
 else if (what === 'memory') {
   if (path !== '') await read(path, 1, false);
   const { readFileSync } = await import('node:fs');
   console.log(Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024);
-} else await main(Number(what), path);
+} else main(Number(what), path, more);

@@ -12,6 +12,7 @@ import { InflateBudget } from '../../src/formats/hdf5/inflate-budget.ts';
 import { isNumeric, numberArray } from '../../src/formats/hdf5/number-array.ts';
 import { isOwnWork, readSlabs } from '../../src/formats/hdf5/slabs.ts';
 import { Walk } from '../../src/formats/hdf5/walk.ts';
+import type { ExtractionRecord } from '../../src/records.ts';
 import { endOf, facts, recordsOf, SlowInput } from '../formats/hdf5/h5-file.ts';
 import { runs } from '../support/runs.ts';
 
@@ -95,7 +96,7 @@ async function compareNumbers(t: ExecutionContext, path: string): Promise<number
     for (const { path: name, object } of visits) {
       if (object?.kind !== 'dataset' || !isNumeric(object.type) || !isOwnWork(object)) continue;
       // Not followed; and a filter of h5py, which the library alone does not have.
-      if (object.hasExternalFiles || object.filters.some((filter) => filter.name === 'lzf')) continue;
+      if (object.externalFiles.length > 0 || object.filters.some((filter) => filter.name === 'lzf')) continue;
       let slabs = 0;
       for await (const slab of readSlabs(file, object, limits)) {
         if (++slabs > 3) break;
@@ -127,11 +128,17 @@ test('mutated and cut files of the corpus end within 2 seconds, and no defect of
     for (let change = Math.floor(random() * 8); change > 0; change--) {
       bytes[Math.floor(random() * bytes.length)] = random() < 0.3 ? 0xff : Math.floor(random() * 256);
     }
-    const start = performance.now();
-    const records = await recordsOf(bytes, { slices: true, fallback: false });
-    const elapsedMs = performance.now() - start;
+    const { records, elapsedMs } = await timed(bytes);
+    // The machine may be busy: what is slow must be slow again.
+    const isSlow = elapsedMs > 2000 && (await timed(bytes)).elapsedMs > 2000;
     const isDefect = records.some((record) => record.kind === 'issue' && record.code === 'ERR_INTERNAL');
-    if (elapsedMs > 2000 || isDefect || endOf(records).kind !== 'end') t.fail(`${file}, run ${run}: ${elapsedMs} ms`);
+    if (isSlow || isDefect || endOf(records).kind !== 'end') t.fail(`${file}, run ${run}: ${elapsedMs} ms`);
   }
   t.pass();
 });
+
+async function timed(bytes: Buffer): Promise<{ records: ExtractionRecord[]; elapsedMs: number }> {
+  const start = performance.now();
+  const records = await recordsOf(bytes, { slices: true, fallback: false });
+  return { records, elapsedMs: performance.now() - start };
+}

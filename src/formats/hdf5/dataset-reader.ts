@@ -31,7 +31,7 @@ export class DatasetReader {
     if (!isWanted(path, this.#slices)) return;
     const fallback = this.#fallback;
     try {
-      const isOwn = isOwnWork(dataset) || !fallback || dataset.hasExternalFiles;
+      const isOwn = isOwnWork(dataset) || !fallback || dataset.externalFiles.length > 0;
       const slabs = isOwn
         ? readSlabs(this.#file, dataset, this.#limits)
         : fallbackSlabs(this.#file, path, dataset, fallback);

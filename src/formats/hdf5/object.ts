@@ -1,5 +1,6 @@
 import { type Dataspace, parseDataspace } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
+import { readExternalFiles } from './external-files.ts';
 import type { Hdf5File } from './file.ts';
 import { readFillValue } from './fill-value.ts';
 import { type Filter, parseFilters } from './filter-pipeline.ts';
@@ -36,8 +37,8 @@ export interface DatasetObject {
   readonly filters: readonly Filter[];
   /** Bytes of one element; `undefined`: zeros. */
   readonly fill: Span | undefined;
-  /** Its elements stand in other files (the message "External Data Files"). */
-  readonly hasExternalFiles: boolean;
+  /** Names of other files that have its elements, as written; usually none. */
+  readonly externalFiles: readonly string[];
 }
 
 export type Hdf5Object = GroupObject | DatatypeObject | DatasetObject;
@@ -61,6 +62,7 @@ function readDataset(file: Hdf5File, header: ObjectHeader): DatasetObject {
   if (!layout) throw malformed('dataset', 'it has no layout', file.superblock.baseOffset + header.address);
   const space = resolveMessage(file, findMessage(header, MESSAGE.DATASPACE)!).span;
   const filters = findMessage(header, MESSAGE.FILTERS);
+  const external = findMessage(header, MESSAGE.EXTERNAL_FILES);
   return {
     kind: 'dataset',
     header,
@@ -69,7 +71,7 @@ function readDataset(file: Hdf5File, header: ObjectHeader): DatasetObject {
     layout: parseLayout(file, resolveMessage(file, layout).span),
     filters: filters ? parseFilters(file.open(resolveMessage(file, filters).span, 'filter pipeline')) : [],
     fill: readFillValue(file, header),
-    hasExternalFiles: findMessage(header, MESSAGE.EXTERNAL_FILES) !== undefined,
+    externalFiles: external ? readExternalFiles(file, external) : [],
   };
 }
 

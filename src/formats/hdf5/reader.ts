@@ -1,4 +1,4 @@
-import { type Input, isPromise } from '../../bytes/input.ts';
+import { isPromise } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
 import { positiveInteger } from '../../options.ts';
 import { MiB } from '../../units.ts';
@@ -15,16 +15,19 @@ import { seekableInput } from './seekable-input.ts';
 /** Reads HDF5: each object, its attributes behind it, then its samples where asked for, depth first. */
 export const reader: FormatReader<Hdf5Options> = {
   read(input, options = {}) {
+    const maxBytes = positiveInteger('maxBufferedBytes', options.maxBufferedBytes ?? 16 * MiB);
+    const cacheBytes = positiveInteger('cacheBytes', options.cacheBytes ?? 2 * MiB);
+    positiveInteger('maxDepth', options.maxDepth ?? 256);
     const format = { name: hdf5Format.name, mediaType: hdf5Format.mediaTypes[0]! };
-    return readRecords(input, format, options, (out) => readBody(input, options, out));
+    return readRecords(input, format, options, async function* (out) {
+      const seekable = await seekableInput(input, maxBytes, options.signal);
+      const file = await Hdf5File.open(seekable, { capacityBytes: cacheBytes, signal: options.signal });
+      yield* readBody(file, options, out);
+    });
   },
 };
 
-async function* readBody(input: Input, options: Hdf5Options, out: Recorder): AsyncGenerator<void, void, void> {
-  const maxBytes = positiveInteger('maxBufferedBytes', options.maxBufferedBytes ?? 16 * MiB);
-  const { cacheBytes, signal } = options;
-  const seekable = await seekableInput(input, maxBytes, signal);
-  const file = await Hdf5File.open(seekable, { capacityBytes: cacheBytes, signal });
+async function* readBody(file: Hdf5File, options: Hdf5Options, out: Recorder): AsyncGenerator<void, void, void> {
   const datasets = await openDatasets(file, options);
   try {
     yield* readObjects(file, options, datasets, out);

@@ -51,8 +51,8 @@ export async function* readSlabs(
 ): AsyncGenerator<Slab, void, void> {
   const { layout, space } = dataset;
   if (elementCount(space) === 0) return;
-  if (dataset.hasExternalFiles)
-    throw unsupported('dataset', 'its elements stand in other files, which are not followed');
+  const [outside] = dataset.externalFiles;
+  if (outside !== undefined) throw unsupported('dataset', `its elements stand in ${outside}, which is not followed`);
   if (layout.kind === 'contiguous') yield* contiguousSlabs(file, dataset, layout, limits);
   else if (layout.kind === 'chunked') yield* chunkSlabs(file, dataset, layout, limits);
   else if (layout.kind === 'compact') {

@@ -5,6 +5,7 @@ import type { File } from 'h5wasm';
 import type { Input } from '../../../src/bytes/input.ts';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
 import { hdf5Format } from '../../../src/formats/hdf5/format.ts';
+import { reader } from '../../../src/formats/hdf5/reader.ts';
 import type { ObjectRecord } from '../../../src/records.ts';
 import { classes, endOf, facts, h5File, recordsOf, SlowInput, values } from './h5-file.ts';
 import { attribute, dataspace, hardLink, header, INT32, linkInfo, RawFile, u32 } from './raw-file.ts';
@@ -189,5 +190,12 @@ test('what is no HDF5 fails', async (t) => {
     const records = await recordsOf(bytes);
     t.is(endOf(records).status, 'failed');
     t.is(hdf5Format.likelihood(bytes), 0);
+  }
+});
+
+test('a wrong option throws at the call', (t) => {
+  const input = new MemoryInput(Buffer.alloc(0));
+  for (const options of [{ maxBufferedBytes: -1 }, { cacheBytes: 0.5 }, { maxDepth: 0 }]) {
+    t.throws(() => reader.read(input, options), { code: 'ERR_OPTION' });
   }
 });
