@@ -46,7 +46,7 @@ function install(tarball: string): void {
 function runCommand(): void {
   writeFileSync(join(folder, 'notes'), 'Bytes in, records out.\n');
   const tidegate = (...args: string[]) => npm(['exec', '--no', '--', 'tidegate', ...args], folder);
-  expect('tidegate --help', tidegate('--help'), /tidegate extract/);
+  expect('tidegate --help', tidegate('--help'), /^Usage: tidegate[\s\S]*extract/);
   expect('tidegate formats', tidegate('formats'), /dicom/);
   expect('tidegate extract', tidegate('extract', 'notes'), /"kind":"end","status":"ok"/);
 }

@@ -13,6 +13,31 @@ const PRIVATE_HEAD = HEAD.replace('dcmjs', 'dcmjs and pydicom (both MIT)');
 const VRS = { up: 'UL', lt: 'OW' };
 const vr = (name) => VRS[name] ?? name;
 
+/** Rows of PS3.6 that the package lacks or misprints. */
+const CORRECTIONS = `
+00020026URSourcePresentationAddress
+00020027URSendingPresentationAddress
+00020028URReceivingPresentationAddress
+00020031OBRTVMetaInformationVersion
+00020032UIRTVCommunicationSOPClassUID
+00020033UIRTVCommunicationSOPInstanceUID
+00020035OBRTVSourceIdentifier
+00020036OBRTVFlowIdentifier
+00020037ULRTVFlowRTPSamplingRate
+00020038FDRTVFlowActualFrameDuration
+00221642ULNumberOfBscansPerFrame
+0040A803ULNumberOfTableColumns
+00660040OLLongPrimitivePointIndexList
+00660041OLLongTrianglePointIndexList
+00660042OLLongEdgePointIndexList
+00660043OLLongVertexPointIndexList
+0070150CULNumberOfVolumetricCurvePoints
+00760034SQComponentTypeCodeSequence
+40101029LOThreatDetectionAlgorithmAndVersion
+`
+  .trim()
+  .split('\n');
+
 /** `(50xx,0005)` rows keep the x: the reader looks such groups up by their first tag. */
 function publicTag(key) {
   const exact = /^\(([0-9A-F]{4}),([0-9A-F]{4})\)$/.exec(key);
@@ -24,9 +49,11 @@ function publicTag(key) {
 }
 
 function publicRows() {
-  const rows = [];
+  const corrected = new Set(CORRECTIONS.map((row) => row.slice(0, 8)));
+  const rows = [...CORRECTIONS];
   for (const [key, entry] of Object.entries(dictionary)) {
     const tag = publicTag(key);
+    if (corrected.has(tag)) continue;
     if (tag === undefined || entry.vr === undefined || entry.vr === 'na' || entry.version === 'PrivateTag') continue;
     const name = (entry.name ?? '').replace('RETIRED_', '');
     rows.push(`${tag}${vr(entry.vr)}${name === 'undefined' ? '' : name}`);

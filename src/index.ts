@@ -1,4 +1,5 @@
 export type { Chunk } from './bytes/chunk.ts';
+export type { HttpInputOptions } from './bytes/http/http-options.ts';
 export type { Input } from './bytes/input.ts';
 export { MemoryInput, type MemoryInputOptions } from './bytes/memory-input.ts';
 export { type InputSource, type OpenInputOptions, openInput } from './bytes/open-input.ts';

@@ -35,21 +35,28 @@ export function openFile(path: string | Buffer, options: FileInputOptions = {}):
   let fd: number | undefined;
   try {
     fd = openSync(path, FLAGS);
-    return inputOf(fd, fstatSync(fd), name, options);
+    return inputOf(fd, fstatSync(fd), { path, name }, options);
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
     throw cannotOpen(name, error);
   }
 }
 
-function inputOf(fd: number, stat: Stats, name: string, options: FileInputOptions): Input {
+/** What was asked to be opened, and what it is called. */
+interface Named {
+  readonly path: string | Buffer;
+  readonly name: string;
+}
+
+function inputOf(fd: number, stat: Stats, { path, name }: Named, options: FileInputOptions): Input {
   const pool = options.pool ?? sharedPool;
   if (stat.isDirectory()) {
     throw new TidegateError('ERR_INPUT_OPEN', `Cannot open ${name}: it is a folder`, { file: name });
   }
   if (stat.isFile() && (stat.size > 0 || readSync(fd, Buffer.alloc(1), 0, 1, 0) === 0)) {
+    const localPath = typeof path === 'string' ? path : undefined;
     const { size: sizeBytes, mtimeMs } = stat;
-    return new RegularFileInput({ name, fd, sizeBytes, mtimeMs, isSync: options.isSync ?? false, pool });
+    return new RegularFileInput({ name, localPath, fd, sizeBytes, mtimeMs, isSync: options.isSync ?? false, pool });
   }
   return new SequentialInput(new ReadableSource(deviceStream(fd, stat)), { name, pool });
 }

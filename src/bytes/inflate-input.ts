@@ -1,3 +1,4 @@
+import type { BufferPool } from '../memory/buffer-pool.ts';
 import { nonNegativeInteger, oneOf, positiveInteger, positiveNumber } from '../options.ts';
 import type { DeflateKind } from './deflate-frame.ts';
 import { InflateSource } from './inflate-source.ts';
@@ -16,6 +17,8 @@ export interface InflateOptions {
   readonly maxInflateBytes?: number | undefined;
   /** How far reads may go back. @defaultValue 64 KiB */
   readonly rewindBytes?: number | undefined;
+  /** Where its memory comes from. @defaultValue the pool of the process */
+  readonly pool?: BufferPool | undefined;
 }
 
 /**
@@ -25,8 +28,9 @@ export interface InflateOptions {
  * Holds the rewind window, one compressed piece of 16 KiB and zlib's own state: below 1 MiB however large the input.
  *
  * Fails, after all bytes before the failure were given out, with `ERR_TRUNCATED_INPUT` (the compressed bytes end),
- * `ERR_INFLATE` (they are damaged; `offset` is where the damaged piece of the compressed bytes begins),
- * `ERR_CHECKSUM` (all came out, and differs from what was packed), or `ERR_LIMIT`.
+ * `ERR_INFLATE` (zlib cannot go on; `offset` is at most 32 compressed bytes before the place), `ERR_CHECKSUM` (all
+ * came out, and differs from what was packed), or `ERR_LIMIT`. To come so close to a damage it inflates the member a
+ * second time; where `input` cannot go back that far, up to 16 KiB of compressed bytes before the damage are lost.
  */
 export function inflateInput(input: Input, options: InflateOptions = {}): Input {
   const kind = oneOf('kind', options.kind ?? 'gzip', ['gzip', 'zlib', 'deflate-raw']);
@@ -35,5 +39,6 @@ export function inflateInput(input: Input, options: InflateOptions = {}): Input 
     maxInflateRatio: positiveNumber('maxInflateRatio', options.maxInflateRatio ?? 100),
     maxInflateBytes: positiveInteger('maxInflateBytes', options.maxInflateBytes ?? Number.POSITIVE_INFINITY),
   });
-  return new SequentialInput(source, { name: input.name, mtime: input.mtime, rewindBytes: options.rewindBytes });
+  const { rewindBytes, pool } = options;
+  return new SequentialInput(source, { name: input.name, mtime: input.mtime, rewindBytes, pool });
 }

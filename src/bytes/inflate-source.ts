@@ -3,13 +3,16 @@ import { KiB, MiB } from '../units.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Chunk } from './chunk.ts';
 import { type DeflateFrame, type DeflateKind, deflateFrames } from './deflate-frame.ts';
+import { cutOff, damaged, limitReached, wrongChecksum } from './inflate-errors.ts';
 import type { Input } from './input.ts';
 import { RawInflate } from './raw-inflate.ts';
 
-/** Compressed bytes per step: what stands in a damaged piece is lost, so they are small. */
-const PIECE_BYTES = 16 * KiB;
-/** RFC 1952 sets no limit to name and comment; nobody writes longer ones. */
-const HEADER_BYTES = 128 * KiB;
+/** Compressed bytes per step. */
+const PIECE_BYTES: number = 16 * KiB;
+/** zlib keeps to itself what it made of a piece before the damage: that piece is given again, so many bytes at a time. */
+const FINE_BYTES = 32;
+/** Bytes that are searched for the end of a header; RFC 1952 sets no limit to name and comment. */
+const HEADER_BYTES: readonly number[] = [512, 8 * KiB, 64 * KiB];
 /** The ratio is not judged before this much came out: a small black image is no bomb. */
 const FREE_BYTES: number = MiB;
 
@@ -35,6 +38,10 @@ export class InflateSource implements ByteSource {
   #plainBytes = 0;
   #checksum = 0;
   #hasEnded = false;
+  /** What zlib found wrong, and where the piece begins in which it did. */
+  #damage: { readonly error: TidegateError; readonly pieceOffset: number } | undefined;
+  /** Bytes that come out again, and were given out before. */
+  #repeatedBytes = 0;
 
   constructor(input: Input, kind: DeflateKind, offset: number, limits: InflateLimits) {
     this.#input = input;
@@ -48,7 +55,9 @@ export class InflateSource implements ByteSource {
     while (!this.#hasEnded) {
       this.#inflate ??= await this.#begin();
       const bytes = this.#take(this.#inflate);
-      if (bytes !== undefined) return this.#count(bytes);
+      const fresh = bytes && this.#withoutRepeated(bytes);
+      if (fresh !== undefined) return this.#count(fresh);
+      if (bytes !== undefined) continue;
       if (this.#inflate.isEnded) await this.#end(this.#inflate);
       else if (this.#inflate.isBusy) await this.#inflate.wait();
       else await this.#feed(this.#inflate);
@@ -56,24 +65,26 @@ export class InflateSource implements ByteSource {
     return undefined;
   }
 
-  /** Reads the header of a member. */
   async #begin(): Promise<RawInflate> {
-    let headBytes: number | undefined;
-    for (let lengthBytes = 512; headBytes === undefined; lengthBytes *= 16) {
-      const head = await this.#input.read(this.#offset, Math.min(lengthBytes, HEADER_BYTES));
-      try {
-        headBytes = this.#headerBytes(head.bytes);
-        if (headBytes === undefined && head.bytes.length < lengthBytes)
-          this.#refuseCut(this.#offset + head.bytes.length);
-      } finally {
-        head.release();
-      }
-    }
-    this.#offset += headBytes;
+    this.#offset += await this.#readHeader();
     this.#memberOffset = this.#offset;
     this.#memberBytes = 0;
     this.#checksum = this.#frame.checksumStart;
     return new RawInflate();
+  }
+
+  async #readHeader(): Promise<number> {
+    for (const lengthBytes of HEADER_BYTES) {
+      const head = await this.#input.read(this.#offset, lengthBytes);
+      try {
+        const headerBytes = this.#headerBytes(head.bytes);
+        if (headerBytes !== undefined) return headerBytes;
+        if (head.bytes.length < lengthBytes) throw cutOff(this.#input.name, this.#offset + head.bytes.length);
+      } finally {
+        head.release();
+      }
+    }
+    throw limitReached(this.#input.name, this.#offset, `a header of ${HEADER_BYTES.at(-1)} bytes`);
   }
 
   #headerBytes(head: Buffer): number | undefined {
@@ -87,35 +98,67 @@ export class InflateSource implements ByteSource {
 
   async #feed(inflate: RawInflate): Promise<void> {
     this.#releasePiece();
-    this.#piece = await this.#input.read(this.#offset, PIECE_BYTES);
-    const { bytes } = this.#piece;
+    const isFine = this.#damage !== undefined && this.#offset >= this.#damage.pieceOffset;
+    const piece = await this.#read(isFine ? FINE_BYTES : PIECE_BYTES);
+    if (this.#hasEnded) {
+      piece.release(); // closed in the meantime
+      return;
+    }
+    this.#piece = piece;
+    const { bytes } = piece;
     if (bytes.length === 0) inflate.finish();
     else inflate.feed(bytes);
     this.#offset += bytes.length;
+  }
+
+  async #read(lengthBytes: number): Promise<Chunk> {
+    try {
+      return await this.#input.read(this.#offset, lengthBytes);
+    } catch (error) {
+      // a pipe does not give the piece again: then the damage is told without what stands before it
+      throw (error as TidegateError).code === 'ERR_NOT_SEEKABLE' && this.#damage ? this.#damage.error : error;
+    }
   }
 
   #take(inflate: RawInflate): Buffer | undefined {
     try {
       return inflate.take();
     } catch (error) {
-      if ((error as { code?: unknown }).code === 'Z_BUF_ERROR') this.#refuseCut(this.#offset);
-      // zlib tells no position: the damage lies in the piece it was working on
+      if ((error as { code?: unknown }).code === 'Z_BUF_ERROR') throw cutOff(this.#input.name, this.#offset);
       const offset = this.#memberOffset + inflate.consumedBytes;
-      const message = `Cannot inflate ${this.#input.name}: ${(error as Error).message} at or after byte ${offset}`;
-      throw new TidegateError('ERR_INFLATE', message, { file: this.#input.name, offset, cause: error });
+      const damage = damaged(this.#input.name, offset, error as Error);
+      if (this.#damage !== undefined) throw damage;
+      this.#beginAgain(damage);
+      return undefined;
     }
+  }
+
+  /** Inflates the member a second time, to come closer to the damage. */
+  #beginAgain(error: TidegateError): void {
+    this.#damage = { error, pieceOffset: this.#offset - (this.#piece?.bytes.length ?? 0) };
+    this.#inflate?.close();
+    this.#inflate = new RawInflate();
+    this.#offset = this.#memberOffset;
+    this.#repeatedBytes = this.#memberBytes;
+  }
+
+  #withoutRepeated(bytes: Buffer): Buffer | undefined {
+    const repeatedBytes = Math.min(this.#repeatedBytes, bytes.length);
+    this.#repeatedBytes -= repeatedBytes;
+    return repeatedBytes === bytes.length ? undefined : bytes.subarray(repeatedBytes);
   }
 
   #count(bytes: Buffer): Buffer {
     const { maxInflateBytes, maxInflateRatio } = this.#limits;
     const roomBytes = maxInflateBytes - this.#plainBytes;
-    if (roomBytes <= 0) this.#refuseLimit('maxInflateBytes', maxInflateBytes);
+    if (roomBytes <= 0)
+      throw limitReached(this.#input.name, this.#offset, `maxInflateBytes of ${maxInflateBytes}`, 'maxInflateBytes');
     if (bytes.length > roomBytes) bytes = bytes.subarray(0, roomBytes);
     this.#memberBytes += bytes.length;
     this.#plainBytes += bytes.length;
     const usedBytes = this.#offset - this.#startOffset;
     if (this.#plainBytes > FREE_BYTES && this.#plainBytes > usedBytes * maxInflateRatio) {
-      this.#refuseLimit('maxInflateRatio', maxInflateRatio);
+      throw limitReached(this.#input.name, this.#offset, `maxInflateRatio of ${maxInflateRatio}`, 'maxInflateRatio');
     }
     this.#checksum = this.#frame.checksum(bytes, this.#checksum);
     return bytes;
@@ -125,14 +168,15 @@ export class InflateSource implements ByteSource {
   async #end(inflate: RawInflate): Promise<void> {
     const trailerOffset = this.#memberOffset + inflate.consumedBytes;
     this.#inflate = undefined;
-    inflate.close();
+    await inflate.close();
     this.#releasePiece();
     const { trailerBytes } = this.#frame;
     const trailer = await this.#input.read(trailerOffset, trailerBytes + 2);
     try {
       const { bytes } = trailer;
-      if (bytes.length < trailerBytes) this.#refuseCut(trailerOffset + bytes.length);
-      if (!this.#frame.isTrailer(bytes, this.#checksum, this.#memberBytes)) this.#refuseChecksum(trailerOffset);
+      if (bytes.length < trailerBytes) throw cutOff(this.#input.name, trailerOffset + bytes.length);
+      if (!this.#frame.isTrailer(bytes, this.#checksum, this.#memberBytes))
+        throw wrongChecksum(this.#input.name, trailerOffset);
       this.#offset = trailerOffset + trailerBytes;
       this.#hasEnded = !(this.#isMultiMember && bytes[trailerBytes] === 0x1f && bytes[trailerBytes + 1] === 0x8b);
     } finally {
@@ -140,30 +184,14 @@ export class InflateSource implements ByteSource {
     }
   }
 
-  #refuseCut(offset: number): never {
-    const message = `Cannot inflate all of ${this.#input.name}: the compressed bytes end at byte ${offset}`;
-    throw new TidegateError('ERR_TRUNCATED_INPUT', message, { file: this.#input.name, offset });
-  }
-
-  #refuseChecksum(offset: number): never {
-    const message = `Cannot trust what was inflated from ${this.#input.name}: its checksum or size at byte ${offset} differ`;
-    throw new TidegateError('ERR_CHECKSUM', message, { file: this.#input.name, offset });
-  }
-
-  #refuseLimit(limit: keyof InflateLimits, value: number): never {
-    const offset = this.#offset;
-    const message = `Cannot inflate more of ${this.#input.name}: ${limit} of ${value} reached after ${this.#plainBytes} bytes`;
-    throw new TidegateError('ERR_LIMIT', message, { file: this.#input.name, offset, limit });
-  }
-
   #releasePiece(): void {
     this.#piece?.release();
     this.#piece = undefined;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#hasEnded = true;
-    this.#inflate?.close();
+    await this.#inflate?.close(); // its thread may still read the piece
     this.#releasePiece();
   }
 }

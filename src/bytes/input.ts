@@ -7,6 +7,8 @@ import type { Chunk } from './chunk.ts';
 export interface Input {
   /** The input as given, normalised to a URI or path: the `file` of every record. */
   readonly name: string;
+  /** The path of the local file that it is, where it is one: other programs can open it. */
+  readonly localPath?: string | undefined;
   /** Size in bytes; `undefined` while unknown (a pipe before its end). */
   readonly sizeBytes: number | undefined;
   /** Last modification, ISO 8601 in UTC, where it is known. */

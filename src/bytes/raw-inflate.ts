@@ -8,12 +8,12 @@ const OUTPUT_BYTES = 64 * KiB;
 export class RawInflate {
   /** The deflate stream is over; {@link consumedBytes} says where. */
   isEnded = false;
-  /** It takes no more bytes until this one piece is through. */
-  isBusy = false;
   // a mark of 1: zlib waits after each piece of output, so that `read` never joins two
   readonly #zlib: InflateRaw = createInflateRaw({ chunkSize: OUTPUT_BYTES, readableHighWaterMark: 1 } as ZlibOptions);
   #given: Buffer | undefined;
   #error: Error | undefined;
+  #isWriting = false;
+  #isFinishing = false;
   #wake: (() => void) | undefined;
 
   constructor() {
@@ -24,8 +24,14 @@ export class RawInflate {
     });
     this.#zlib.on('error', (error) => {
       this.#error = error;
+      this.#isWriting = false;
       this.#notify();
     });
+  }
+
+  /** It takes no more bytes for now. */
+  get isBusy(): boolean {
+    return this.#isWriting || this.#isFinishing;
   }
 
   /** Bytes of the deflate stream that were used so far. */
@@ -35,16 +41,16 @@ export class RawInflate {
 
   /** Gives it a piece, which must stay as it is until `isBusy` is false. */
   feed(piece: Uint8Array): void {
-    this.isBusy = true;
+    this.#isWriting = true;
     this.#zlib.write(piece, () => {
-      this.isBusy = false;
+      this.#isWriting = false;
       this.#notify();
     });
   }
 
   /** Says that no piece will follow: a stream that is not over by now fails with `Z_BUF_ERROR`. */
   finish(): void {
-    this.isBusy = true;
+    this.#isFinishing = true;
     this.#zlib.end();
   }
 
@@ -78,9 +84,10 @@ export class RawInflate {
     wake?.();
   }
 
-  /** Frees zlib's memory. */
-  close(): void {
+  /** Frees zlib's memory; settles when it looks at no piece any more. */
+  async close(): Promise<void> {
     this.#zlib.destroy();
     this.#notify();
+    while (this.#isWriting) await this.wait();
   }
 }

@@ -7,13 +7,14 @@ import { type Chunk, leasedChunk, unpooledChunk } from './chunk.ts';
 import type { Input } from './input.ts';
 import { cannotRead, inputChanged, inputClosed } from './input-errors.ts';
 
-/** Reads that go on from the last one and are at least this long are a scan: the next one is begun at once. */
+/** Two reads at least this long, one behind the other, are a scan: from then on the next one is begun ahead. */
 const SCAN_BYTES = 64 * KiB;
 const IN_FLIGHT_COUNT = 2;
 
 /** What {@link RegularFileInput} is made from. */
 export interface OpenedFile {
   readonly name: string;
+  readonly localPath: string | undefined;
   readonly fd: number;
   readonly sizeBytes: number;
   readonly mtimeMs: number;
@@ -31,18 +32,21 @@ interface Ahead {
 export class RegularFileInput implements Input {
   readonly isSeekable = true;
   readonly name: string;
+  readonly localPath: string | undefined;
   readonly sizeBytes: number;
   bytesRead = 0;
   readonly #file: OpenedFile;
   #isClosed = false;
   #inFlight = 0;
   readonly #waiting: (() => void)[] = [];
-  #lastEnd = 0;
+  /** Where the last read ended, if it was long enough for a scan. */
+  #scanEnd = -1;
   #ahead: Ahead | undefined;
 
   constructor(file: OpenedFile) {
     this.#file = file;
     this.name = file.name;
+    this.localPath = file.localPath;
     this.sizeBytes = file.sizeBytes;
   }
 
@@ -56,10 +60,11 @@ export class RegularFileInput implements Input {
     const wantedBytes = Math.min(lengthBytes, this.sizeBytes - offset);
     if (wantedBytes <= 0) return unpooledChunk(Buffer.alloc(0), offset);
     if (this.#file.isSync) return this.#readSync(offset, wantedBytes);
-    const isScan = offset === this.#lastEnd && wantedBytes >= SCAN_BYTES;
-    this.#lastEnd = offset + wantedBytes;
+    const isScan = offset === this.#scanEnd && wantedBytes >= SCAN_BYTES;
+    const end = offset + wantedBytes;
+    this.#scanEnd = wantedBytes >= SCAN_BYTES ? end : -1;
     const chunk = this.#takeAhead(offset, wantedBytes) ?? this.#readAsync(offset, wantedBytes);
-    if (isScan) this.#readAhead(this.#lastEnd, Math.min(wantedBytes, this.sizeBytes - this.#lastEnd));
+    if (isScan) this.#readAhead(end, Math.min(wantedBytes, this.sizeBytes - end));
     return this.#deliver(chunk, signal);
   }
 

@@ -2,10 +2,11 @@ import { asTidegateError, TidegateError } from '../errors.ts';
 import { type BufferPool, sharedPool } from '../memory/buffer-pool.ts';
 import { nonNegativeInteger } from '../options.ts';
 import { KiB } from '../units.ts';
-import { abortable } from './abortable.ts';
+import { abortable, abortableChunk } from './abortable.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Chunk } from './chunk.ts';
 import { type Input, isPromise } from './input.ts';
+import { inputClosed } from './input-errors.ts';
 import { SequentialWindow } from './sequential-window.ts';
 
 /** What {@link SequentialInput} can be told about its bytes. */
@@ -42,7 +43,7 @@ export class SequentialInput implements Input {
   #isEnded = false;
   #isClosed = false;
   #pulling: Promise<void> | undefined;
-  #lastRead: Promise<unknown> | undefined;
+  #lastRead: Promise<void> | undefined;
 
   constructor(source: ByteSource, options: SequentialInputOptions) {
     this.#source = source;
@@ -58,13 +59,12 @@ export class SequentialInput implements Input {
   }
 
   read(offset: number, lengthBytes: number, signal?: AbortSignal): Chunk | Promise<Chunk> {
-    signal?.throwIfAborted();
-    if (this.#lastRead === undefined) {
-      const chunk = this.#read(offset, lengthBytes, signal);
-      return isPromise(chunk) ? this.#queue(chunk) : chunk;
+    const lastRead = this.#lastRead;
+    if (lastRead !== undefined) {
+      return abortableChunk(this.#queue(lastRead.then(() => this.#read(offset, lengthBytes, signal))), signal);
     }
-    const next = () => this.#read(offset, lengthBytes, signal);
-    return this.#queue(abortable(this.#lastRead.then(next, next), signal));
+    const chunk = this.#read(offset, lengthBytes, signal);
+    return isPromise(chunk) ? this.#queue(chunk) : chunk;
   }
 
   /** Reads stand in a row: the bytes come in one order only. */
@@ -78,6 +78,8 @@ export class SequentialInput implements Input {
   }
 
   #read(offset: number, lengthBytes: number, signal: AbortSignal | undefined): Chunk | Promise<Chunk> {
+    signal?.throwIfAborted();
+    if (this.#isClosed) throw inputClosed(this.name);
     if (offset < this.#window.startOffset) this.#refuse(offset);
     const end = offset + lengthBytes;
     while (this.#window.endOffset < end && !this.#isEnded) {
@@ -89,9 +91,10 @@ export class SequentialInput implements Input {
 
   async #readLater(pulling: Promise<void>, offset: number, lengthBytes: number, signal?: AbortSignal): Promise<Chunk> {
     await abortable(pulling, signal);
-    while (this.#window.endOffset < offset + lengthBytes && !this.#isEnded) {
+    while (this.#window.endOffset < offset + lengthBytes && !this.#isEnded && !this.#isClosed) {
       await abortable(Promise.resolve(this.#pull(offset)), signal);
     }
+    if (this.#isClosed) throw inputClosed(this.name);
     return this.#deliver(offset, offset + lengthBytes);
   }
 
@@ -99,7 +102,7 @@ export class SequentialInput implements Input {
   #pull(offset: number): Promise<void> | undefined {
     if (this.#pulling !== undefined) return this.#pulling;
     try {
-      const piece = this.#isClosed ? this.#refuseClosed() : this.#source.pull();
+      const piece = this.#source.pull();
       if (!isPromise(piece)) {
         this.#take(piece, offset);
         return undefined;
@@ -118,6 +121,7 @@ export class SequentialInput implements Input {
   }
 
   #take(piece: Uint8Array | undefined, offset: number): void {
+    if (this.#isClosed) return;
     if (piece === undefined) {
       this.#isEnded = true;
       this.#sizeBytes = this.#window.endOffset;
@@ -144,10 +148,6 @@ export class SequentialInput implements Input {
   #refuse(offset: number): never {
     const message = `Cannot go back to byte ${offset} of ${this.name}: only what follows byte ${this.#window.startOffset} is still held`;
     throw new TidegateError('ERR_NOT_SEEKABLE', message, { file: this.name, offset });
-  }
-
-  #refuseClosed(): never {
-    throw new TidegateError('ERR_INPUT_READ', `Cannot read ${this.name}: it is closed`, { file: this.name });
   }
 
   close(): void | Promise<void> {

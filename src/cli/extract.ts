@@ -20,7 +20,7 @@ import { type ExtractSettings, extractSettings } from './extract-settings.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
 import { Progress } from './progress.ts';
 import { recordBytes } from './record-bytes.ts';
-import { limitYoungGeneration } from './young-generation.ts';
+import { SmallHeap } from './small-heap.ts';
 
 /** `tidegate extract`: returns the exit code; throws what ended the run. */
 export async function runExtract(args: ExtractArguments): Promise<number> {
@@ -37,10 +37,11 @@ class ExtractRun {
   readonly #meter = new Meter();
   readonly #progress: Progress;
   readonly #interrupt: Interrupt;
-  #isYoungLimited = false;
+  readonly #heap: SmallHeap;
 
   constructor(settings: ExtractSettings) {
     this.#settings = settings;
+    this.#heap = new SmallHeap(settings.memoryBytes);
     const baseRssBytes = process.memoryUsage.rss();
     const facts = { tally: this.#tally, meter: this.#meter, memoryBytes: settings.memoryBytes, baseRssBytes };
     this.#progress = new Progress(process.stderr, settings.quiet, facts);
@@ -50,10 +51,12 @@ class ExtractRun {
   }
 
   async finish(): Promise<number> {
+    const { jobs, wantedJobs } = this.#settings;
+    if (jobs < wantedJobs) this.#progress.message(`${jobs} of ${wantedJobs} jobs fit into --memory`);
     const { abort } = this.#interrupt;
     const highWaterBytes = Math.floor(this.#settings.memoryBytes / 8);
     try {
-      if (this.#settings.jobs > 0) await drain(this.#pieces(), this.#pieceSink(), { signal: abort, highWaterBytes });
+      if (jobs > 0) await drain(this.#pieces(), this.#pieceSink(), { signal: abort, highWaterBytes });
       else await drain(this.#records(), this.#recordSink(), { signal: abort, highWaterBytes, sizeOf: recordBytes });
     } catch (error) {
       this.#progress.stop();
@@ -124,7 +127,7 @@ class ExtractRun {
 
   /** After each write: what went wrong with its files is said, and the heap kept small. */
   #written(): void {
-    this.#isYoungLimited ||= limitYoungGeneration(this.#settings.memoryBytes / 8);
+    this.#heap.check();
     this.#complain();
   }
 

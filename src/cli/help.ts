@@ -10,9 +10,9 @@ Options of extract:
   -o, --to <file>        write to a file, which appears when it is complete; .gz compresses
       --format <name>    read every input as this format   [by content, then by name]
       --tags <list>      DICOM: only these tags or keywords, e.g. PatientID,0020000D
-  -m, --memory <size>    memory the run may take beyond bare Node       [64MiB]
+  -m, --memory <size>    memory the run may take beyond bare Node       [64MiB, 40MiB more a job]
   -c, --concurrency <n>  files read side by side                        [4]
-  -j, --jobs <n>         worker threads; 0 reads in the main thread     [0]
+  -j, --jobs <n>         worker threads, fewer if the memory is too little; 0 reads in the main thread [0]
       --dot              let * and ** of a glob match names with a leading dot
   -q, --quiet            no progress and no messages about single files
 

@@ -5,7 +5,9 @@ import { Producer } from './producer.ts';
 import { warnOfLateError } from './warn.ts';
 
 /** Opens what is to be read, once per subscription. `signal` is aborted when the subscriber leaves. */
-export type Open<T> = (signal: AbortSignal) => Iterable<T> | AsyncIterable<T>;
+export type Open<T> = (signal: AbortSignal) => Pulled<T>;
+
+type Pulled<T> = Iterable<T> | AsyncIterable<T>;
 
 /** Options for {@link fromPull}. */
 export interface FromPullOptions<T = unknown> {
@@ -52,7 +54,7 @@ export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPul
     queueMicrotask(() => {
       if (subscriber.closed) return;
       try {
-        const pulled = open(controller.signal);
+        const pulled: Pulled<T | readonly T[]> = open(controller.signal);
         const job = {
           producer,
           subscriber,
@@ -63,7 +65,7 @@ export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPul
             if (subscriber.closed && error !== controller.signal.reason) warnOfLateError(label, error);
           },
         };
-        if (Symbol.asyncIterator in pulled) drive = new AsyncDrive<T>(pulled[Symbol.asyncIterator](), job);
+        if (isAsync(pulled)) drive = new AsyncDrive<T>(pulled[Symbol.asyncIterator](), job);
         else drive = new SyncDrive<T>(pulled[Symbol.iterator](), job);
       } catch (error) {
         subscriber.error(error);
@@ -72,4 +74,9 @@ export function fromPull<T>(open: Open<T> | Open<readonly T[]>, options: FromPul
       drive.run();
     });
   });
+}
+
+/** A string is iterable too, and `in` refuses it. */
+function isAsync<T>(pulled: Pulled<T>): pulled is AsyncIterable<T> {
+  return typeof (pulled as Partial<AsyncIterable<T>>)[Symbol.asyncIterator] === 'function';
 }

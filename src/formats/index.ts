@@ -1,7 +1,10 @@
 export type { DigestName } from './binary/digests.ts';
 export type { BinaryOptions, SignatureSource } from './binary/options.ts';
 export { type Detection, type DetectOptions, detect } from './detect.ts';
+export type { DicomOptions } from './dicom/options.ts';
 export type { Format, FormatReader, ReadOptions, RecordBatches } from './format.ts';
+export type { FormatOptions } from './format-options.ts';
+export type { ReadAnyOptions } from './read-any.ts';
 export { type ReadBody, readRecords } from './read-file.ts';
 export {
   type FieldBody,

@@ -1,3 +1,4 @@
+import { TidegateError } from '../errors.ts';
 import { nonNegativeInteger, positiveInteger } from '../options.ts';
 import { MiB } from '../units.ts';
 import { freeArrayBuffer } from './free-array-buffer.ts';
@@ -89,7 +90,7 @@ export class BufferPool {
     }
     this.#allocations++;
     const carved = this.#isDebug ? undefined : this.#store.carve(lengthBytes);
-    return carved ?? this.#lost.watch(new Slot(Buffer.allocUnsafeSlow(lengthBytes)));
+    return carved ?? this.#lost.watch(new Slot(allocate(lengthBytes)));
   }
 
   readonly #takeBack = (token: SlotToken): void => {
@@ -125,6 +126,16 @@ export class BufferPool {
       heldBytes: this.#store.heldBytes,
       lost: this.#lost.count,
     };
+  }
+}
+
+function allocate(lengthBytes: number): Buffer {
+  try {
+    return Buffer.allocUnsafeSlow(lengthBytes);
+  } catch (cause) {
+    // a RangeError: more than a Buffer can have, or than the system gives
+    const message = `Cannot lend ${lengthBytes} bytes: ${(cause as Error).message}`;
+    throw new TidegateError('ERR_BUDGET', message, { neededBytes: lengthBytes, cause });
   }
 }
 

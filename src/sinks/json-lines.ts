@@ -1,6 +1,6 @@
 import { asTidegateError } from '../errors.ts';
 import { MiB } from '../units.ts';
-import { jsonText } from './json-text.ts';
+import { carefulText, hasLoneSurrogate, isPlainJson, jsonText } from './json-text.ts';
 
 /** Text is handed on in pieces of about this many characters: a batch of long values is not joined into one string. */
 const PIECE_CHARS = MiB;
@@ -10,23 +10,32 @@ const PIECE_CHARS = MiB;
  * `issue` in its place; its neighbours are not harmed.
  */
 export function* jsonLines(batch: readonly unknown[]): Generator<string, void, void> {
-  let text = '';
-  for (const value of batch) {
-    text += `${jsonLine(value)}\n`;
-    if (text.length >= PIECE_CHARS) {
-      yield terminalSafe(text);
-      text = '';
-    }
+  for (let start = 0; start < batch.length; ) {
+    let piece = linesFrom(batch, start, quickText);
+    // Looked for once a piece; found, the piece is made again with care.
+    if (hasLoneSurrogate(piece.text)) piece = linesFrom(batch, start, carefulText);
+    yield terminalSafe(piece.text);
+    start = piece.end;
   }
-  if (text !== '') yield terminalSafe(text);
 }
 
-function jsonLine(value: unknown): string {
-  try {
-    return jsonText(value);
-  } catch (error) {
-    return issueLine(value, error);
+/** Lines from `start` on, until there are {@link PIECE_CHARS} of them. */
+function linesFrom(batch: readonly unknown[], start: number, toText: (value: unknown) => string) {
+  let text = '';
+  let end = start;
+  while (end < batch.length && text.length < PIECE_CHARS) {
+    const value = batch[end++];
+    try {
+      text += `${toText(value)}\n`;
+    } catch (error) {
+      text += `${issueLine(value, error)}\n`;
+    }
   }
+  return { text, end };
+}
+
+function quickText(value: unknown): string {
+  return isPlainJson(value) ? (JSON.stringify(value) ?? 'null') : carefulText(value);
 }
 
 /** Says, in the place of a value that cannot be written, why; the record's place in its file is kept. */

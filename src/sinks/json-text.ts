@@ -16,16 +16,25 @@ const PLAIN_DEPTH = 32;
  * Fails with `ERR_LIMIT` beyond {@link MAX_JSON_DEPTH}, and with what a getter or `toJSON` of the value throws.
  */
 export function jsonText(value: unknown): string {
-  if (isPlainJson(value, PLAIN_DEPTH)) {
+  if (isPlainJson(value)) {
     const text = JSON.stringify(value) ?? 'null';
-    // JSON.stringify writes a lone surrogate as \udXXX, which strict readers refuse.
-    if (!text.includes('\\ud')) return text;
+    if (!hasLoneSurrogate(text)) return text;
   }
+  return carefulText(value);
+}
+
+/** {@link jsonText} without a look for the short way. */
+export function carefulText(value: unknown): string {
   return slowText(value, 0) ?? 'null';
 }
 
+/** JSON.stringify writes a lone surrogate as `\udXXX`, which strict readers refuse. May find more than there is. */
+export function hasLoneSurrogate(json: string): boolean {
+  return json.includes('\\ud');
+}
+
 /** Whether `JSON.stringify` alone gets it right. Costs 70 ns a record, where writing it costs 1,200. */
-function isPlainJson(value: unknown, depth: number): boolean {
+export function isPlainJson(value: unknown, depth: number = PLAIN_DEPTH): boolean {
   switch (typeof value) {
     case 'string':
     case 'boolean':

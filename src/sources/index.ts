@@ -1,6 +1,11 @@
 export { from } from '../flow/from.ts';
 export { type FromPullOptions, fromPull, type Open } from '../flow/from-pull.ts';
 export { type ExtractOptions, extract } from './extract.ts';
+export { type FromAudioOptions, fromAudio } from './from-audio.ts';
 export { type FromBinaryOptions, fromBinary } from './from-binary.ts';
 export { type FromDicomOptions, fromDicom } from './from-dicom.ts';
 export { type FromFileOptions, fromFile } from './from-file.ts';
+export { type FromFitsOptions, fromFits } from './from-fits.ts';
+export { type FromHdf5Options, fromHdf5 } from './from-hdf5.ts';
+export { type FromNetcdfOptions, fromNetcdf } from './from-netcdf.ts';
+export { type FromVideoOptions, fromVideo } from './from-video.ts';

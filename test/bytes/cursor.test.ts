@@ -93,13 +93,16 @@ test('an input that ends too early is an ERR_TRUNCATED_INPUT with offset and nee
     t.like(error, { offset: 4, facts: { neededBytes: 7 } });
     t.is(await cursor.fillUpTo(7), 6);
     cursor.close();
+    await input.close();
   }
 });
 
 test('an input that fails is told as it failed', async (t) => {
-  const cursor = new Cursor(pipe(Buffer.alloc(10), 3, new Error('wire cut')));
+  const input = pipe(Buffer.alloc(10), 3, new Error('wire cut'));
+  const cursor = new Cursor(input);
   await t.throwsAsync(async () => cursor.fill(20), { code: 'ERR_INPUT_READ', message: /wire cut/ });
   cursor.close();
+  await input.close();
 });
 
 test('fields do not depend on the window, the pieces, or how the input answers, and no memory stays out', async (t) => {

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
@@ -89,6 +91,21 @@ test('a path keeps its name, a URL is a URL, a read stream has its path', async 
     const input = await openInput(source);
     t.is(input.name, name);
     t.is((await readAll(input, 100)).bytes.toString(), 'tide');
+  }
+});
+
+test('standard input is read to its end, from a pipe and from a file', async (t) => {
+  const path = tempFile(t, bytes);
+  const script = `
+    import { openInput } from ${JSON.stringify(new URL('../../src/bytes/open-input.js', import.meta.url))};
+    const input = openInput('-');
+    const chunk = await input.read(0, 1e6);
+    process.stdout.write(JSON.stringify([input.name, chunk.bytes.length, input.sizeBytes]));
+    chunk.release();
+    await input.close();`;
+  for (const redirect of ['cat "$0" | "$1" --input-type=module -e "$2"', '"$1" --input-type=module -e "$2" < "$0"']) {
+    const { stdout } = await promisify(execFile)('sh', ['-c', redirect, path, process.execPath, script]);
+    t.deepEqual(JSON.parse(stdout), ['-', bytes.length, bytes.length]);
   }
 });
 

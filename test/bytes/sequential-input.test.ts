@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { ByteSource } from '../../src/bytes/byte-source.ts';
 import { type Input, isPromise } from '../../src/bytes/input.ts';
 import { SequentialInput } from '../../src/bytes/sequential-input.ts';
+import { BufferPool } from '../../src/memory/buffer-pool.ts';
 import { KiB } from '../../src/units.ts';
 
 const counted = Buffer.from(Array.from({ length: 200 * KiB }, (_, index) => index % 251));
@@ -123,6 +124,32 @@ test('an abort rejects at once, and the next read loses nothing', async (t) => {
   arrive(Buffer.from('tide'));
   t.is((await again).toString(), 'tide');
   await input.close();
+});
+
+test('an aborted read that waits for its turn spoils nothing for those around it', async (t) => {
+  const input = pipe(t, source(counted, 500, { isLater: true }), 0);
+  const controller = new AbortController();
+  const first = bytesOf(input, 0, 20_000);
+  const second = Promise.resolve(input.read(20_000, 10, controller.signal));
+  const third = bytesOf(input, 30_000, 1000);
+  controller.abort(new Error('enough'));
+  await t.throwsAsync(second, { message: 'enough' });
+  t.true((await first).equals(counted.subarray(0, 20_000)));
+  t.true((await third).equals(counted.subarray(30_000, 31_000)));
+});
+
+test('a close while a read waits fails that read, and takes no memory along', async (t) => {
+  const pool = new BufferPool();
+  let arrive: (bytes: Buffer) => void = () => {};
+  const pull = () =>
+    new Promise<Buffer>((resolve) => {
+      arrive = resolve;
+    });
+  const input = new SequentialInput({ pull, close: () => arrive(Buffer.from('late')) }, { name: 'pipe', pool });
+  const read = Promise.resolve(input.read(0, 4));
+  input.close();
+  await t.throwsAsync(read, { code: 'ERR_INPUT_READ' });
+  t.is(pool.stats().inUse, 0);
 });
 
 test('close reaches the source once, and reads after it fail', async (t) => {

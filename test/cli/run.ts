@@ -33,14 +33,19 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const child = start(args, options);
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
-  // A run that hangs fails its test by its signal, not by silence.
-  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  // A run that hangs fails its test by an error, not by silence.
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    child.kill('SIGKILL');
+  }, 180_000);
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close'),
   ]);
   clearTimeout(timer);
+  if (isLate) throw new Error(`no end after 3 minutes: ${args.join(' ')}`);
   return { code, signal, stdout, stderr };
 }
 
@@ -77,8 +82,12 @@ export function makeFiles(folder: string, names: readonly string[]): void {
   }
 }
 
-/** The highest RSS of a living process, in bytes. Linux only. */
+/** The highest RSS of a process so far, in bytes; 0 when it is gone. Linux only. */
 export function peakRssBytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)![1]) * 1024;
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
 }

@@ -7,7 +7,7 @@ import { openFile } from '../../src/bytes/file-input.ts';
 import { MemoryInput } from '../../src/bytes/memory-input.ts';
 import { dicomFormat } from '../../src/formats/dicom/format.ts';
 import type { ExtractionRecord } from '../../src/records.ts';
-import { random } from '../formats/dicom/random-data-set.ts';
+import { random } from '../formats/dicom/random-values.ts';
 import { pipeOf, readInput } from '../formats/dicom/read-dicom.ts';
 
 interface Expected {

@@ -10,6 +10,17 @@ const MAX_LINES = 30;
 /** What each example is started with (`SAMPLES` is a folder of sample files), and what it has to print. */
 const EXAMPLES: Readonly<Record<string, { readonly args?: readonly string[]; readonly prints: RegExp }>> = {
   'custom-format': { prints: /^gain = 1\.5$/m },
+  'custom-sink': { args: ['SAMPLES/dicom/ct-1.dcm'], prints: /^file 1\n[\s\S]*^end 1\nnever more than \d+ records/m },
+  'digest-chunks': {
+    args: ['SAMPLES/binary/half-zeros'],
+    prints: /^ +0 {2}0\.00$[\s\S]*#{40} 8\.00$[\s\S]*^sha256 [0-9a-f]{64}$/m,
+  },
+  'find-patient': { args: ['SAMPLES/dicom', 'Ada'], prints: /ct-1\.dcm$[\s\S]*ct-3\.dcm$/m },
+  'highland-gzip': { args: ['SAMPLES/fits/sky.fits', 'SAMPLES/fields.gz'], prints: /^wrote .*fields\.gz$/m },
+  'one-file': {
+    args: ['SAMPLES/dicom/ct-1.dcm'],
+    prints: /^00100010 PatientName = "Ångström\^Ada"$[\s\S]*^ok, 36 records$/m,
+  },
 };
 
 let samples: string;

@@ -2,9 +2,8 @@ import test from 'ava';
 import * as rx from 'rxjs';
 import { drain, fromPull, type Sink, toSink } from '../../src/flow/index.ts';
 import { liveEmitterCount } from '../../src/flow/stall.ts';
+import { sleep } from '../support/flow.ts';
 import { counted, quiet, tally } from '../support/sources.ts';
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 type Point = 'start' | 'write' | 'close' | 'abort';
 

@@ -8,9 +8,8 @@ import { MemoryValve } from '../../src/flow/memory-valve.ts';
 import { Producer } from '../../src/flow/producer.ts';
 import { liveEmitterCount } from '../../src/flow/stall.ts';
 import { mergeMap } from '../../src/operators/index.ts';
+import { sleep } from '../support/flow.ts';
 import { counted, quiet, StallingSink, tally } from '../support/sources.ts';
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 test.serial('a gate is checked after every item, inside a batch too', async (t) => {
   let emitted = 0;

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import test from 'ava';
 import { drain, onStall, type StallReport, waitGraph } from '../../src/flow/index.ts';
 import { mergeMap } from '../../src/operators/index.ts';
+import { sleep } from '../support/flow.ts';
 import { counted, StallingSink } from '../support/sources.ts';
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 test.serial('a stall is reported once, as a graph of who waits for what', async (t) => {
   const reports: StallReport[] = [];

@@ -2,9 +2,8 @@ import test from 'ava';
 import * as rx from 'rxjs';
 import { drain } from '../../src/flow/index.ts';
 import { concatMap } from '../../src/operators/index.ts';
+import { sleep } from '../support/flow.ts';
 import { counted } from '../support/sources.ts';
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The codes and texts of the warnings while `run` runs. */
 async function warningsOf(run: () => Promise<unknown>): Promise<{ code: string; message: string }[]> {

@@ -74,6 +74,13 @@ test('beyond its bound, and beyond 8 MiB, a lease has memory of its own', (t) =>
   t.like(pool.stats(), { heldBytes: MiB, inUse: 0, currentlyAvailable: 1, inUseBytes: 0 });
 });
 
+test('more than there can be is an ERR_BUDGET and never a RangeError', (t) => {
+  const pool = new BufferPool();
+  t.throws(() => pool.acquire(2 ** 52), { code: 'ERR_BUDGET' });
+  t.is(pool.stats().inUse, 0);
+  t.throws(() => pool.acquire(-1), { code: 'ERR_OPTION' });
+});
+
 test('at its bound, idle memory of one size serves another', (t) => {
   const pool = new BufferPool({ maxBytes: 8 * MiB });
   pool.acquire(8 * MiB).release();

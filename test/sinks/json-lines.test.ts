@@ -11,6 +11,15 @@ test('one string for a usual batch, pieces of about 1 MiB for long values', (t) 
   );
 });
 
+test('lone surrogates anywhere in a batch change themselves alone, also where pieces end', (t) => {
+  const values = Array.from({ length: 40 }, (_, i) => `${'x'.repeat(90_000)}${i % 7 === 0 ? '\ud800' : ''}${i}`);
+  const lines = [...jsonLines(values)].join('').trimEnd().split('\n');
+  t.deepEqual(
+    lines.map((line) => JSON.parse(line)),
+    values.map((value) => value.replace('\ud800', '\ufffd')),
+  );
+});
+
 test('a value that cannot be written becomes an issue between its neighbours', (t) => {
   const cycle: Record<string, unknown> = { file: 'a.dcm', format: 'dicom', seq: 7, kind: 'field', path: 'x' };
   cycle.value = cycle;

@@ -14,10 +14,11 @@ export async function readAll(input: Input, chunkBytes: number): Promise<Reading
   try {
     for (;;) {
       const chunk = await input.read(offset, chunkBytes);
+      const { length } = chunk.bytes;
       parts.push(Buffer.from(chunk.bytes));
-      offset += chunk.bytes.length;
+      offset += length;
       chunk.release();
-      if (chunk.bytes.length === 0) return { bytes: Buffer.concat(parts) };
+      if (length === 0) return { bytes: Buffer.concat(parts) };
     }
   } catch (error) {
     return { bytes: Buffer.concat(parts), error: error as TidegateError };

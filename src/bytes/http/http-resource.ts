@@ -82,14 +82,15 @@ export class HttpResource {
   async #attempt<T>(range: ByteRange | undefined, use: UseResponse<T>, outer: AbortSignal | undefined): Promise<T> {
     const start = range?.start ?? 0;
     const timer = new SilenceTimer(this.name, this.timeoutMs, outer);
+    let response: Response | undefined;
     try {
       const asked = range === undefined ? {} : { range: `bytes=${start}-${range.end - 1}` };
-      const response = await fetch(this.#url, { headers: { ...this.#headers, ...asked }, signal: timer.signal });
+      response = await fetch(this.#url, { headers: { ...this.#headers, ...asked }, signal: timer.signal });
       timer.heard();
       if (!TRANSIENT.has(response.status)) return await use(response, timer);
-      await response.body?.cancel();
       throw new TransientError(this.refused(response, start), retryAfterMs(response));
     } catch (error) {
+      response?.body?.cancel().catch(() => {}); // its connection is free again; a body that was read has none
       if (error instanceof TransientError) throw error;
       if (timer.signal.aborted) throw new TransientError(timer.signal.reason);
       if (error instanceof TidegateError) throw error;

@@ -3,6 +3,7 @@ import { sharedPool } from '../../memory/buffer-pool.ts';
 import { positiveInteger } from '../../options.ts';
 import { MiB } from '../../units.ts';
 import type { Input } from '../input.ts';
+import { cannotOpen } from '../input-errors.ts';
 import { urlName } from '../input-name.ts';
 import { SequentialInput } from '../sequential-input.ts';
 import { contentRange } from './content-range.ts';
@@ -20,8 +21,7 @@ import { HttpSpan } from './http-span.ts';
  * `ERR_TIMEOUT`, or `ERR_INPUT_CHANGED` when ETag, time of modification or size are others than at the opening.
  */
 export async function openHttp(url: URL | string, options: HttpInputOptions = {}): Promise<Input> {
-  const address = new URL(url);
-  const resource = new HttpResource(address, options.name ?? urlName(address), options);
+  const resource = resourceOf(url, options);
   const cacheBytes = positiveInteger('cacheBytes', options.cacheBytes ?? 4 * MiB);
   const use: UseResponse<Input | undefined> = (response, timer) => {
     const isPacked = response.headers.get('content-encoding') !== null;
@@ -38,6 +38,16 @@ export async function openHttp(url: URL | string, options: HttpInputOptions = {}
     const { code, message, facts } = asTidegateError(error, 'ERR_INPUT_OPEN', { file: resource.name });
     if (code !== 'ERR_INPUT_READ') throw error;
     throw new TidegateError('ERR_INPUT_OPEN', message, { ...facts, cause: error });
+  }
+}
+
+function resourceOf(url: URL | string, options: HttpInputOptions): HttpResource {
+  try {
+    const address = new URL(url);
+    return new HttpResource(address, options.name ?? urlName(address), options);
+  } catch (error) {
+    // what is no URL may still have a password
+    throw cannotOpen(options.name ?? String(url).replace(/\/\/[^/]*@/, '//'), error);
   }
 }
 
@@ -76,7 +86,10 @@ async function openRanged(
   const pool = options.pool ?? sharedPool;
   const facts = { sizeBytes, validator: validatorOf(response), mtime: mtimeOf(response) };
   const input = new HttpInput(resource, facts, cacheBytes, pool);
-  if (isEmpty) return input;
+  if (isEmpty) {
+    await abandon(response);
+    return input;
+  }
   const head = new HttpSpan(0, range.end, pool, resource.name);
   try {
     await head.fill(async (target) => {

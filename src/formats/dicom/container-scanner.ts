@@ -2,17 +2,8 @@ import { TidegateError } from '../../errors.ts';
 import { FRAGMENTS, ITEM, ROOT, SEQUENCE } from './scan-stack.ts';
 import { ScanState, type Step, UNDEFINED_LENGTH } from './scan-state.ts';
 import type { ScanVisitor } from './scan-visitor.ts';
+import type { ScannerOptions } from './scanner-options.ts';
 import { OB, SQ } from './vr.ts';
-
-/** What a {@link Scanner} is told. */
-export interface ScannerOptions {
-  /** Sequences inside one another before `ERR_LIMIT`. @defaultValue 256 */
-  readonly maxDepth?: number | undefined;
-  /** First top-level tag that is not read. @defaultValue none */
-  readonly untilTag?: number | undefined;
-  /** Sequences of defined length up to so many bytes have their items counted. @defaultValue 0 */
-  readonly countBytes?: number | undefined;
-}
 
 /** The containers of a data set: sequences, their items, fragments, and the delimiters that are or are not there. */
 export abstract class ContainerScanner extends ScanState {
@@ -32,7 +23,12 @@ export abstract class ContainerScanner extends ScanState {
     this.options = { maxDepth, untilTag, countBytes };
   }
 
-  protected get isTold(): boolean {
+  /** Is an element of the innermost data set to be told? */
+  protected isSelected(tag: number): boolean {
+    return this.#isTold && (this.stack.depth > 0 || this.visitor.selects(tag));
+  }
+
+  get #isTold(): boolean {
     return this.stack.depth < this.#muteDepth;
   }
 
@@ -56,20 +52,24 @@ export abstract class ContainerScanner extends ScanState {
       return this.need(headerBytes + lengthBytes);
     }
     const end = lengthBytes === UNDEFINED_LENGTH ? Number.POSITIVE_INFINITY : this.position + headerBytes + lengthBytes;
-    const isSelected = stack.depth > 0 || this.visitor.selects(tag);
     if (stack.nesting >= this.options.maxDepth) this.#failDepth();
     this.place(tag, SQ, lengthBytes, headerBytes);
     this.itemCount = isCounted ? this.#countItems(at + headerBytes, lengthBytes) : null;
     this.position += headerBytes;
     this.isFirst = false;
-    if (!isSelected && end !== Number.POSITIVE_INFINITY) {
+    const isToBeTold = this.isSelected(tag) && this.visitor.openSequence(this);
+    if (!isToBeTold && end !== Number.POSITIVE_INFINITY) {
       this.position = end;
       return 'go';
     }
-    if (isSelected && this.isTold) this.visitor.openSequence(this);
     stack.push(SEQUENCE, tag, end, isExplicit, this.isLittle);
-    if (!isSelected) this.#muteDepth = stack.depth;
+    if (!isToBeTold) this.#mute();
     return 'go';
+  }
+
+  /** From here on inwards nothing is told. */
+  #mute(): void {
+    this.#muteDepth = Math.min(this.#muteDepth, this.stack.depth);
   }
 
   #failDepth(): never {
@@ -102,14 +102,13 @@ export abstract class ContainerScanner extends ScanState {
   }
 
   protected openFragments(tag: number, vr: number, headerBytes: number): Step {
-    const isSelected = this.isTold && (this.stack.depth > 0 || this.visitor.selects(tag));
     this.place(tag, vr, UNDEFINED_LENGTH, headerBytes);
     this.position += headerBytes;
     this.isFirst = false;
-    if (isSelected) this.visitor.openFragments(this);
+    const isToBeTold = this.isSelected(tag) && this.visitor.openFragments(this);
     this.stack.push(FRAGMENTS, tag, Number.POSITIVE_INFINITY, true, this.stack.isLittle);
     this.#fragmentsOffset = this.position;
-    if (!isSelected) this.#muteDepth = Math.min(this.#muteDepth, this.stack.depth);
+    if (!isToBeTold) this.#mute();
     return 'go';
   }
 
@@ -147,7 +146,7 @@ export abstract class ContainerScanner extends ScanState {
     const end = lengthBytes === UNDEFINED_LENGTH ? Number.POSITIVE_INFINITY : this.position + 8 + lengthBytes;
     this.place(stack.tags[stack.depth]!, SQ, lengthBytes, 8);
     this.position += 8;
-    if (this.isTold) this.visitor.openItem(this);
+    if (this.#isTold) this.visitor.openItem(this);
     stack.push(ITEM, 0, end, stack.isExplicit, stack.isLittle);
     this.isFirst = true;
     return 'go';
@@ -157,7 +156,7 @@ export abstract class ContainerScanner extends ScanState {
     const { stack } = this;
     if (lengthBytes === UNDEFINED_LENGTH) this.failMalformed('Cannot read a fragment: its length is undefined');
     const index = stack.counts[stack.depth]!;
-    const isWanted = this.isTold && this.visitor.wantsFragment(index, lengthBytes);
+    const isWanted = this.#isTold && this.visitor.wantsFragment(index, lengthBytes);
     const isBeyond = this.isBeyondEnd(8 + lengthBytes);
     if (isWanted && !isBeyond && !this.has(8 + lengthBytes) && !this.isLast) return this.need(8 + lengthBytes);
     stack.counts[stack.depth]!++;
@@ -165,7 +164,7 @@ export abstract class ContainerScanner extends ScanState {
     this.place(stack.tags[stack.depth]!, OB, lengthBytes, 8);
     this.isCut = isBeyond;
     if (isWanted && !isBeyond) this.valueAt = at + 8;
-    if (this.isTold) this.visitor.fragment(this);
+    if (this.#isTold) this.visitor.fragment(this);
     if (isBeyond) this.failCut();
     this.position += 8 + lengthBytes;
     return 'go';
@@ -177,7 +176,7 @@ export abstract class ContainerScanner extends ScanState {
     const { kind } = stack;
     if (this.position > stack.end) this.warn('ERR_MALFORMED', `The elements of an item or sequence overrun its end`);
     const tag = stack.tags[stack.depth]!;
-    if (this.isTold) {
+    if (this.#isTold) {
       if (kind === ITEM) this.visitor.closeItem(this);
       else {
         this.tag = tag;

@@ -64,10 +64,11 @@ export class DataSetVisitor extends QuietVisitor {
     return element;
   }
 
-  override openSequence(scan: ScanState): void {
+  override openSequence(scan: ScanState): boolean {
     const element = this.#add(scan);
     element.items = [];
     this.#levels[scan.stack.depth + 1] = element;
+    return true;
   }
 
   override closeSequence(scan: ScanState): void {
@@ -93,13 +94,14 @@ export class DataSetVisitor extends QuietVisitor {
     item.length = scan.nextOffset + this.#base() - item.dataOffset;
   }
 
-  override openFragments(scan: ScanState): void {
+  override openFragments(scan: ScanState): boolean {
     const element = this.#add(scan);
     element.encapsulatedPixelData = isPixelData(scan.tag);
     element.basicOffsetTable = [];
     element.fragments = [];
     this.#levels[scan.stack.depth + 1] = element;
     if (!this.#hasPixels && scan.stack.depth === 0) this.#stop(scan);
+    return true;
   }
 
   override fragment(scan: ScanState): void {

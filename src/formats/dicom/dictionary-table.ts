@@ -57,6 +57,16 @@ export const DICTIONARY_TABLE: string = `\
 00020016AESourceApplicationEntityTitle
 00020017AESendingApplicationEntityTitle
 00020018AEReceivingApplicationEntityTitle
+00020026URSourcePresentationAddress
+00020027URSendingPresentationAddress
+00020028URReceivingPresentationAddress
+00020031OBRTVMetaInformationVersion
+00020032UIRTVCommunicationSOPClassUID
+00020033UIRTVCommunicationSOPInstanceUID
+00020035OBRTVSourceIdentifier
+00020036OBRTVFlowIdentifier
+00020037ULRTVFlowRTPSamplingRate
+00020038FDRTVFlowActualFrameDuration
 00020100UIPrivateInformationCreatorUID
 00020102OBPrivateInformation
 00041130CSFileSetID
@@ -1949,7 +1959,7 @@ export const DICTIONARY_TABLE: string = `\
 00221628SQOphthalmicEnFaceImageQualityRatingSequence
 00221630DSQualityThreshold
 00221640SQOCTBscanAnalysisAcquisitionParametersSequence
-00221642ULNumberofBscansPerFrame
+00221642ULNumberOfBscansPerFrame
 00221643FLBscanSlabThickness
 00221644FLDistanceBetweenBscanSlabs
 00221645FLBscanCycleTime
@@ -2739,7 +2749,7 @@ export const DICTIONARY_TABLE: string = `\
 0040A744SQLanguageCodeSequenceTrial
 0040A801SQTabulatedValuesSequence
 0040A802ULNumberOfTableRows
-0040A803ULNumbeOfTableColumns
+0040A803ULNumberOfTableColumns
 0040A804ULTableRowNumber
 0040A805ULTableColumnNumber
 0040A806SQTableRowDefinitionSequence
@@ -3133,10 +3143,10 @@ export const DICTIONARY_TABLE: string = `\
 00660036LOAlgorithmName
 00660037FLRecommendedPointRadius
 00660038FLRecommendedLineThickness
-00660040ULLongPrimitivePointIndexList
-00660041ULLongTrianglePointIndexList
-00660042ULLongEdgePointIndexList
-00660043ULLongVertexPointIndexList
+00660040OLLongPrimitivePointIndexList
+00660041OLLongTrianglePointIndexList
+00660042OLLongEdgePointIndexList
+00660043OLLongVertexPointIndexList
 00660101SQTrackSetSequence
 00660102SQTrackSequence
 00660103OWRecommendedDisplayCIELabValueList
@@ -3384,7 +3394,7 @@ export const DICTIONARY_TABLE: string = `\
 00701505FDMPRTopLeftHandCorner
 00701507FDMPRViewWidthDirection
 00701508FDMPRViewWidth
-0070150CFLNumberOfVolumetricCurvePoints
+0070150CULNumberOfVolumetricCurvePoints
 0070150DODVolumetricCurvePoints
 00701511FDMPRViewHeightDirection
 00701512FDMPRViewHeight
@@ -3641,7 +3651,7 @@ export const DICTIONARY_TABLE: string = `\
 00760020SQProcedureTypeCodeSequence
 00760030LOSurgicalTechnique
 00760032SQComponentTypesSequence
-00760034CSComponentTypeCodeSequence
+00760034SQComponentTypeCodeSequence
 00760036CSExclusiveComponentType
 00760038CSMandatoryComponentType
 00760040SQComponentSequence
@@ -5019,7 +5029,7 @@ export const DICTIONARY_TABLE: string = `\
 40101026DTRouteSegmentEndTime
 40101027CSTDRType
 40101028CSInternationalRouteSegment
-40101029LOThreatDetectionAlgorithmandVersion
+40101029LOThreatDetectionAlgorithmAndVersion
 4010102ASHAssignedLocation
 4010102BDTAlarmDecisionTime
 40101031CSAlarmDecision

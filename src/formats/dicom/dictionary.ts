@@ -2,83 +2,69 @@ import { DICTIONARY_TABLE } from './dictionary-table.ts';
 import { UL, type VrCode } from './vr.ts';
 
 /**
- * PS3.6 as flat arrays over one string: a tag is found by open addressing, its keyword is cut out when it is asked
- * for. 5,000 objects would cost 20 times the memory and a millisecond for every start of a worker.
+ * What is known of the tags that were asked for lately, each in the place of its hash. The table itself stays the text
+ * that it is and is searched by halves: files repeat their tags, and no index has to be built when a process starts.
  */
-const SLOT_COUNT = 0x4000;
-const SLOTS = new Uint16Array(SLOT_COUNT);
-const TAGS: number[] = [0];
-const VR_CODES: VrCode[] = [0];
-const NAME_STARTS: number[] = [0];
-const NAME_ENDS: number[] = [0];
-/** Keywords and keys that were asked for. */
-const NAMES: string[] = [''];
-const KEYS: string[] = [''];
+const PLACE_COUNT = 0x1000;
+const TAGS = new Uint32Array(PLACE_COUNT).fill(0xffffffff);
+const VR_CODES = new Uint16Array(PLACE_COUNT);
+const KEYS: string[] = Array(PLACE_COUNT).fill('FFFFFFFF');
+const NAMES: string[] = Array(PLACE_COUNT).fill('');
+/** PS3.5 7.6: (50xx,eeee), (60xx,eeee), (7Fxx,eeee) repeat in even groups; (0020,31xx) by its element. */
+const REPEATED = /^(?:50|60|7F)[0-9A-F][02468ACE]|^002031/;
 
-for (let at = 0; at < DICTIONARY_TABLE.length; ) {
-  const end = DICTIONARY_TABLE.indexOf('\n', at);
-  const tag = Number.parseInt(DICTIONARY_TABLE.slice(at, at + 8).replace('xx', '00'), 16);
-  const isFirst = rowOf(tag) === 0;
-  if (isFirst) {
-    let slot = slotOf(tag);
-    while (SLOTS[slot] !== 0) slot = (slot + 1) % SLOT_COUNT;
-    SLOTS[slot] = TAGS.length;
-    TAGS.push(tag);
-    VR_CODES.push((DICTIONARY_TABLE.charCodeAt(at + 8) << 8) | DICTIONARY_TABLE.charCodeAt(at + 9));
-    NAME_STARTS.push(at + 10);
-    NAME_ENDS.push(end);
+/** The place of a tag, which is filled if another tag was there. */
+function placeOf(tag: number): number {
+  const place = Math.imul(tag, 0x9e3779b1) >>> 20;
+  if (TAGS[place] !== tag) fill(place, tag);
+  return place;
+}
+
+function fill(place: number, tag: number): void {
+  const key = tag.toString(16).toUpperCase().padStart(8, '0');
+  const row = findRow(key) ?? findRow(repeatedKey(key)) ?? '';
+  const isGroupLength = row === '' && (tag & 0xffff) === 0;
+  TAGS[place] = tag;
+  KEYS[place] = key;
+  VR_CODES[place] = row === '' ? (isGroupLength ? UL : 0) : (row.charCodeAt(8) << 8) | row.charCodeAt(9);
+  NAMES[place] = row.slice(10);
+}
+
+/** The key under which the table has a repeating group or element. */
+function repeatedKey(key: string): string | undefined {
+  if (!REPEATED.test(key)) return undefined;
+  return key.startsWith('0020') ? '002031xx' : `${key.slice(0, 2)}xx${key.slice(4)}`;
+}
+
+/** The row of a key in the table, which is in ascending order. */
+function findRow(key: string | undefined): string | undefined {
+  if (key === undefined) return undefined;
+  let [from, to] = [0, DICTIONARY_TABLE.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const start = DICTIONARY_TABLE.lastIndexOf('\n', middle - 1) + 1;
+    const end = DICTIONARY_TABLE.indexOf('\n', start);
+    const found = DICTIONARY_TABLE.slice(start, start + 8);
+    if (found === key) return DICTIONARY_TABLE.slice(start, end);
+    if (found < key) from = end + 1;
+    else to = start;
   }
-  at = end + 1;
-}
-
-function slotOf(tag: number): number {
-  return (Math.imul(tag, 0x9e3779b1) >>> 18) % SLOT_COUNT;
-}
-
-function rowOf(tag: number): number {
-  for (let slot = slotOf(tag); ; slot = (slot + 1) % SLOT_COUNT) {
-    const row = SLOTS[slot]!;
-    if (row === 0 || TAGS[row] === tag) return row;
-  }
-}
-
-/** PS3.5 7.6: groups 50xx and 60xx repeat, as do 7Fxx and elements (0020,31xx); the table has their first tag. */
-function firstOfRepeated(tag: number): number {
-  const page = tag >>> 24;
-  if ((page === 0x50 || page === 0x60 || page === 0x7f) && (tag & 0x10000) === 0) return (tag & 0xff00ffff) >>> 0;
-  return tag >>> 8 === 0x002031 ? 0x00203100 : 0;
-}
-
-/** Row of a tag in the dictionary; 0 if the standard does not know it. */
-function findRow(tag: number): number {
-  const row = rowOf(tag);
-  if (row !== 0) return row;
-  const first = firstOfRepeated(tag);
-  return first === 0 || first === tag ? 0 : rowOf(first);
+  return undefined;
 }
 
 /** VR of a public tag, 0 if unknown; group lengths are UL. May be one of the ambiguous marks of `vr.ts`. */
 export function dictionaryVr(tag: number): VrCode {
-  const row = findRow(tag);
-  if (row !== 0) return VR_CODES[row]!;
-  return (tag & 0xffff) === 0 ? UL : 0;
+  return VR_CODES[placeOf(tag)]!;
 }
 
 /** PS3.6 keyword of a tag; `''` if it has none. */
 export function keywordOf(tag: number): string {
-  if ((tag & 0x10000) !== 0) return '';
-  const row = findRow(tag);
-  return (NAMES[row] ??= DICTIONARY_TABLE.slice(NAME_STARTS[row], NAME_ENDS[row]));
+  return NAMES[placeOf(tag)]!;
 }
 
 /** `0x0020000E` -> `'0020000E'`. */
 export function tagKey(tag: number): string {
-  const row = rowOf(tag);
-  return row === 0 ? hexKey(tag) : (KEYS[row] ??= hexKey(tag));
-}
-
-function hexKey(tag: number): string {
-  return tag.toString(16).toUpperCase().padStart(8, '0');
+  return KEYS[placeOf(tag)]!;
 }
 
 /** Tag of a keyword or of `'GGGGEEEE'`; `undefined` if it is neither. */

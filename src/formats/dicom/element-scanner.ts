@@ -108,7 +108,7 @@ export abstract class ElementScanner extends ContainerScanner {
   #leaf(at: number, tag: number, vr: number, lengthBytes: number, headerBytes: number): Step {
     const totalBytes = headerBytes + lengthBytes;
     const isContext = isContextTag(tag) && lengthBytes <= CONTEXT_BYTES;
-    const isSelected = this.isTold && (this.stack.depth > 0 || this.visitor.selects(tag));
+    const isSelected = this.isSelected(tag);
     const isWanted = isContext || (isSelected && this.visitor.wantsValue(tag, vr, lengthBytes));
     const isBeyond = this.isBeyondEnd(totalBytes);
     if (isWanted && !isBeyond && !this.has(totalBytes) && !this.isLast) return this.need(totalBytes);

@@ -1,6 +1,8 @@
 export { dicomFormat } from './format.ts';
 export type { BulkValue } from './json-visitor.ts';
 export type { DicomOptions } from './options.ts';
+export type { NameParts, PersonName, TimeOfDay } from './parsed-text.ts';
+export { parseDate, parsePersonName, parseTime } from './parsed-text.ts';
 export type { FrameChunk, FrameOptions } from './read-frames.ts';
 export { readFrames } from './read-frames.ts';
 export type { DataSetOptions } from './to-data-set.ts';

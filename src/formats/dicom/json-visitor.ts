@@ -108,11 +108,12 @@ export class JsonVisitor extends QuietVisitor {
     if (uri !== undefined) this.#text += `,"BulkDataURI":${JSON.stringify(uri)}`;
   }
 
-  override openSequence(scan: ScanState): void {
+  override openSequence(scan: ScanState): boolean {
     this.#open(scan, 'SQ');
     if (scan.lengthBytes !== 0) this.#text += ',"Value":[';
     this.#hasMember[scan.stack.depth + 1] = false;
     this.#hasItems[scan.stack.depth + 1] = scan.lengthBytes !== 0;
+    return true;
   }
   readonly #hasItems: boolean[] = [];
 
@@ -133,10 +134,11 @@ export class JsonVisitor extends QuietVisitor {
     this.#text += '}';
   }
 
-  override openFragments(scan: ScanState): void {
+  override openFragments(scan: ScanState): boolean {
     this.#open(scan, vrOf(scan.vr).name);
     this.#bulk(scan, scan.lengthBytes === UNDEFINED_LENGTH ? undefined : scan.lengthBytes);
     this.#text += '}';
+    return true;
   }
 }
 

@@ -11,11 +11,15 @@ export class QuietVisitor implements ScanVisitor {
     return false;
   }
   element(_scan: ScanState): void {}
-  openSequence(_scan: ScanState): void {}
+  openSequence(_scan: ScanState): boolean {
+    return true;
+  }
   closeSequence(_scan: ScanState): void {}
   openItem(_scan: ScanState): void {}
   closeItem(_scan: ScanState): void {}
-  openFragments(_scan: ScanState): void {}
+  openFragments(_scan: ScanState): boolean {
+    return true;
+  }
   wantsFragment(_index: number, _lengthBytes: number): boolean {
     return false;
   }

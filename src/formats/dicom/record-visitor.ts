@@ -7,14 +7,14 @@ import { keywordOf, tagKey } from './dictionary.ts';
 import type { DicomSettings } from './options.ts';
 import { isPixelData, type PixelTracker } from './pixel-tracker.ts';
 import type { Scan } from './scan.ts';
-import type { ScanState } from './scan-state.ts';
+import { type ScanState, UNDEFINED_LENGTH } from './scan-state.ts';
 import type { ScanVisitor } from './scan-visitor.ts';
+import { SeenTags } from './seen-tags.ts';
 import { type DecodedValue, decodeValue, inlineBytes } from './value.ts';
 import { type Vr, vrOf } from './vr.ts';
 
 /** A longer Basic Offset Table is not held; frames are then told by the fragments. */
 const TABLE_BYTES = MiB;
-const SEEN_COUNT = 4096;
 const DAMAGE = {
   'character set': ['ERR_TEXT', 'Some of this text means nothing in its character set'],
   number: ['ERR_MALFORMED', 'This is no number: it is kept as text'],
@@ -30,8 +30,7 @@ export class RecordVisitor implements ScanVisitor {
   readonly #pixels: PixelTracker | undefined;
   /** Path of the data set, by level, with its slash. */
   readonly #prefixes: string[] = [''];
-  /** Tags seen in the data set, by level: see {@link RecordVisitor.#isRepeated}. */
-  readonly #seen: number[][] = [[]];
+  readonly #seen = new SeenTags();
   #openPixels:
     | { readonly path: string; readonly offset: number; readonly tag: number; readonly vr: number }
     | undefined;
@@ -73,30 +72,16 @@ export class RecordVisitor implements ScanVisitor {
     this.#field(path, key, tag, vr.name, decoded, scan);
     if (decoded?.damage !== undefined) {
       const [code, message] = DAMAGE[decoded.damage];
-      this.#out.issue({ code, severity: 'warning', message, offset: this.#placeOf(scan.offset), path });
+      this.#warn(code, message, scan.offset, path);
     }
     if (this.#out.isFull) scan.pause();
   }
 
-  /**
-   * A path names one field. Tags ascend (PS3.5 7.1), so that only one that does not can be there for a second time; it
-   * becomes an issue. No more than the first {@link SEEN_COUNT} tags of a data set are known by heart.
-   */
+  /** An element that is there for a second time becomes an issue. */
   #isRepeated(scan: ScanState, path: string): boolean {
-    const { tag } = scan;
-    const seen = this.#seen[scan.stack.depth]!;
-    const highest = seen.length === 0 ? -1 : seen[seen.length - 1]!;
-    if (tag > highest) {
-      if (seen.length < SEEN_COUNT) seen.push(tag);
-      else seen[seen.length - 1] = tag;
-      return false;
-    }
-    if (!seen.includes(tag)) {
-      if (seen.length < SEEN_COUNT) seen.splice(-1, 0, tag);
-      return false;
-    }
-    const message = `Element ${tagKey(tag)} is there again: its first value stands`;
-    this.#out.issue({ code: 'ERR_MALFORMED', severity: 'warning', message, offset: this.#placeOf(scan.offset), path });
+    if (!this.#seen.isRepeated(scan.stack.depth, scan.tag)) return false;
+    const message = `Element ${tagKey(scan.tag)} is there again: its first value stands`;
+    this.#warn('ERR_MALFORMED', message, scan.offset, path);
     return true;
   }
 
@@ -117,27 +102,27 @@ export class RecordVisitor implements ScanVisitor {
   #field(path: string, key: string, tag: number, dtype: string, decoded: DecodedValue | undefined, scan: ScanState) {
     const value: Json = decoded === undefined ? null : jsonValues(decoded.values);
     const bulk = decoded === undefined ? true : undefined;
-    const offset = this.scan?.deflatedOffset === undefined ? scan.offset : undefined;
+    const offset = this.#inFile(scan.offset);
     this.#out.field({ path, key, name: keywordOf(tag), dtype, value, offset, length: scan.lengthBytes, bulk });
   }
 
-  /** For an issue: the byte of the file, which is where the compressed bytes begin if there are such. */
-  #placeOf(offset: number): number {
-    return this.scan?.deflatedOffset ?? offset;
+  /** Offsets are those of the file: a compressed data set has none. */
+  #inFile(offset: number): number | undefined {
+    return this.scan?.deflatedOffset === undefined ? offset : undefined;
   }
 
-  openSequence(scan: ScanState): void {
+  #warn(code: ErrorCode, message: string, offset: number, path?: string): void {
+    // in a compressed data set: where its bytes begin
+    this.#out.issue({ code, severity: 'warning', message, offset: this.scan?.deflatedOffset ?? offset, path });
+  }
+
+  openSequence(scan: ScanState): boolean {
     const key = tagKey(scan.tag);
-    const isOpenEnded = scan.lengthBytes === 0xffffffff;
-    this.#out.field({
-      path: this.#prefixes[scan.stack.depth]! + key,
-      key,
-      name: keywordOf(scan.tag),
-      dtype: 'SQ',
-      value: scan.itemCount,
-      offset: this.scan?.deflatedOffset === undefined ? scan.offset : undefined,
-      length: isOpenEnded ? undefined : scan.lengthBytes,
-    });
+    const path = this.#prefixes[scan.stack.depth]! + key;
+    if (this.#isRepeated(scan, path)) return false;
+    const [offset, length] = [this.#inFile(scan.offset), definedLength(scan)];
+    this.#out.field({ path, key, name: keywordOf(scan.tag), dtype: 'SQ', value: scan.itemCount, offset, length });
+    return true;
   }
 
   closeSequence(): void {}
@@ -146,24 +131,19 @@ export class RecordVisitor implements ScanVisitor {
     const { depth } = scan.stack;
     const path = `${this.#prefixes[depth - 1]}${tagKey(scan.tag)}[${scan.index}]`;
     this.#prefixes[depth + 1] = `${path}/`;
-    const seen = this.#seen[depth + 1];
-    if (seen === undefined) this.#seen[depth + 1] = [];
-    else seen.length = 0;
-    this.#out.object({
-      path,
-      class: 'item',
-      offset: this.scan?.deflatedOffset === undefined ? scan.offset : undefined,
-      length: scan.lengthBytes === 0xffffffff ? undefined : scan.lengthBytes,
-    });
+    this.#seen.open(depth + 1);
+    this.#out.object({ path, class: 'item', offset: this.#inFile(scan.offset), length: definedLength(scan) });
     if (this.#out.isFull) scan.pause();
   }
 
   closeItem(): void {}
 
-  openFragments(scan: ScanState): void {
+  openFragments(scan: ScanState): boolean {
     const path = this.#prefixes[scan.stack.depth]! + tagKey(scan.tag);
+    if (this.#isRepeated(scan, path)) return false;
     this.#openPixels = { path, offset: scan.offset, tag: scan.tag, vr: scan.vr };
     if (this.#hasSamples) this.#pixelField(undefined);
+    return true;
   }
 
   get #hasSamples(): boolean {
@@ -177,9 +157,9 @@ export class RecordVisitor implements ScanVisitor {
   fragment(scan: ScanState): void {
     if (scan.stack.depth === 1) this.#pixels?.fragment(scan);
     if (!this.#settings.hasFragments || scan.index === 0) return;
-    const offset = this.scan?.deflatedOffset === undefined ? scan.offset : undefined;
     const { path } = this.#openPixels!;
-    this.#out.sample({ path, index: scan.index - 1, offset, length: scan.lengthBytes, value: null });
+    const [offset, length] = [this.#inFile(scan.offset), scan.lengthBytes];
+    this.#out.sample({ path, index: scan.index - 1, offset, length, value: null });
     if (this.#out.isFull) scan.pause();
   }
 
@@ -195,13 +175,21 @@ export class RecordVisitor implements ScanVisitor {
   }
 
   #pixelField(length: number | undefined): void {
-    const { path, tag, vr, offset } = this.#openPixels!;
-    const place = this.scan?.deflatedOffset === undefined ? offset : undefined;
-    const [key, name, dtype] = [tagKey(tag), keywordOf(tag), vrOf(vr).name];
-    this.#out.field({ path, key, name, dtype, value: null, offset: place, length, bulk: true });
+    const { path, tag, vr } = this.#openPixels!;
+    const [key, name, dtype, offset] = [
+      tagKey(tag),
+      keywordOf(tag),
+      vrOf(vr).name,
+      this.#inFile(this.#openPixels!.offset),
+    ];
+    this.#out.field({ path, key, name, dtype, value: null, offset, length, bulk: true });
   }
 
   warn(_scan: ScanState, code: ErrorCode, message: string, offset: number): void {
-    this.#out.issue({ code, severity: 'warning', message, offset: this.#placeOf(offset) });
+    this.#warn(code, message, offset);
   }
+}
+
+function definedLength(scan: ScanState): number | undefined {
+  return scan.lengthBytes === UNDEFINED_LENGTH ? undefined : scan.lengthBytes;
 }

@@ -13,14 +13,14 @@ export interface ScanVisitor {
   wantsValue(tag: number, vr: number, lengthBytes: number): boolean;
   /** An element that is no sequence; `valueAt` is -1 if its value is not in the window. */
   element(scan: ScanState): void;
-  /** A sequence begins; `itemCount` is `null` where it was not counted. */
-  openSequence(scan: ScanState): void;
+  /** A sequence begins; `itemCount` is `null` where it was not counted. `false`: nothing of it is to be told. */
+  openSequence(scan: ScanState): boolean;
   closeSequence(scan: ScanState): void;
   /** An item begins; `index` is its number. */
   openItem(scan: ScanState): void;
   closeItem(scan: ScanState): void;
-  /** Encapsulated pixel data begin (PS3.5 A.4); `offset` is that of the first item. */
-  openFragments(scan: ScanState): void;
+  /** Encapsulated pixel data begin (PS3.5 A.4); `offset` is that of the first item. `false`: nothing of them is to be told. */
+  openFragments(scan: ScanState): boolean;
   /** Is the value of fragment `index` to be in the window? Number 0 is the Basic Offset Table. */
   wantsFragment(index: number, lengthBytes: number): boolean;
   fragment(scan: ScanState): void;

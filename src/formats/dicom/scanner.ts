@@ -1,10 +1,10 @@
 import { TidegateError } from '../../errors.ts';
-import type { ScannerOptions } from './container-scanner.ts';
 import { dictionaryVr } from './dictionary.ts';
 import { ElementScanner } from './element-scanner.ts';
 import { FRAGMENTS, SEQUENCE } from './scan-stack.ts';
 import type { Step } from './scan-state.ts';
 import type { ScanVisitor } from './scan-visitor.ts';
+import type { ScannerOptions } from './scanner-options.ts';
 import { SNIFF_BYTES, sniffEncoding } from './sniff.ts';
 import { type Encoding, EXPLICIT_LITTLE, encodingOf, isDeflated } from './transfer-syntax.ts';
 import { VR_FLAGS } from './vr.ts';

@@ -9,6 +9,8 @@ export interface DecodedText {
 }
 
 const ESCAPE = 0x1b;
+/** Shorter values are looked through here: three calls into Node cost more than their bytes. */
+const SHORT_BYTES = 200;
 const JAPANESE = 'ISO 2022 IR 13';
 const ASCII = 'ISO 2022 IR 6';
 const CHARACTER_SETS = new Map<string, string>();
@@ -33,14 +35,26 @@ function canonicalCharacterSet(declared: string): string {
   return canonical;
 }
 
+/** ASCII without escape sequences: the same in every character set. */
+function isPlain(bytes: Buffer, at: number, end: number): boolean {
+  if (end - at > SHORT_BYTES) {
+    const value = bytes.subarray(at, end);
+    return isAscii(value) && !value.includes(ESCAPE);
+  }
+  for (; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte > 0x7f || byte === ESCAPE) return false;
+  }
+  return true;
+}
+
 /**
  * Text of `bytes` from `at` on, by the character set of its data set (PS3.5 6.1). Where that is unknown or does not
  * fit, ISO 8859-1, which at least keeps every byte apart. `vr` tells the delimiters at which code extensions end.
  */
 export function decodeText(bytes: Buffer, at: number, end: number, declared: string, vr: string): DecodedText {
+  if (isPlain(bytes, at, end)) return { text: bytes.toString('latin1', at, end), isDamaged: false };
   const value = bytes.subarray(at, end);
-  const isPlain = isAscii(value) && !value.includes(ESCAPE);
-  if (isPlain) return { text: value.toString('latin1'), isDamaged: false };
   const characterSet = canonicalCharacterSet(declared);
   if (characterSet === 'ISO_IR 100') return { text: value.toString('latin1'), isDamaged: false };
   if (characterSet === '' || characterSet === 'ISO_IR 6') return { text: value.toString('latin1'), isDamaged: true };

@@ -12,7 +12,8 @@ export interface DecodedValue {
 }
 
 const EMPTY: DecodedValue = { values: [], damage: undefined };
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** Beyond what a number holds exactly. */
+const LONG_INTEGER = /^[+-]?\d{16,}$/;
 
 /** Decodes a value that is no bytes and no sequence (PS3.5 6.2). `declared` is the SpecificCharacterSet in force. */
 export function decodeValue(
@@ -55,15 +56,27 @@ function stripPadding(text: string): string {
 
 /** DS and IS: what is no number stays text. */
 function decodeNumbers(text: string): DecodedValue {
-  let damage: DecodedValue['damage'];
-  const values = text.split('\\').map((part): Json => {
-    const trimmed = part.replace(/^[\s\0]+|[\s\0]+$/g, '');
-    if (trimmed === '') return null;
-    if (NUMBER.test(trimmed)) return /^[+-]?\d{16,}$/.test(trimmed) ? jsonNumber(BigInt(trimmed)) : Number(trimmed);
-    damage = 'number';
-    return trimmed;
-  });
-  return { values, damage };
+  if (!text.includes('\\')) {
+    const value = numberOf(text);
+    return { values: [value], damage: typeof value === 'string' && !LONG_INTEGER.test(value) ? 'number' : undefined };
+  }
+  const values = text.split('\\').map(numberOf);
+  const isDamaged = values.some((value) => typeof value === 'string' && !LONG_INTEGER.test(value));
+  return { values, damage: isDamaged ? 'number' : undefined };
+}
+
+/** A number, the text of what is none, or null for an empty value. */
+function numberOf(part: string): Json {
+  // what `Number` takes beyond DS and IS (hex, Infinity) has other characters than theirs
+  for (let i = 0; i < part.length; i++) {
+    const code = part.charCodeAt(i);
+    const isOwn = (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2d || code === 0x2b || code === 0x20;
+    if (!isOwn && code !== 0x45 && code !== 0x65) return part.replace(/^[\s\0]+|[\s\0]+$/g, '') || null;
+  }
+  const value = Number(part);
+  if (value === 0 && part.trim() === '') return null;
+  if (Number.isNaN(value)) return part.trim();
+  return part.length > 15 && LONG_INTEGER.test(part.trim()) ? jsonNumber(BigInt(part)) : jsonNumber(value);
 }
 
 type ReadElement = (bytes: Buffer, at: number, isLittle: boolean) => Json;

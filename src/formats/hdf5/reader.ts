@@ -1,20 +1,16 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
-import { asTidegateError, TidegateError } from '../../errors.ts';
-import { positiveInteger, positiveNumber } from '../../options.ts';
+import { TidegateError } from '../../errors.ts';
+import { positiveInteger } from '../../options.ts';
 import { MiB } from '../../units.ts';
 import type { FormatReader } from '../format.ts';
 import { readRecords } from '../read-file.ts';
 import type { Recorder } from '../recorder.ts';
-import { FallbackDecoder } from './fallback/decoder.ts';
-import { fallbackSlabs } from './fallback/slabs.ts';
+import type { DatasetReader } from './dataset-reader.ts';
 import { Hdf5File } from './file.ts';
-import { Findings, type FoundDataset } from './findings.ts';
+import { Findings } from './findings.ts';
 import { hdf5Format } from './format.ts';
-import { InflateBudget } from './inflate-budget.ts';
-import type { Hdf5Options, SliceOptions } from './options.ts';
+import type { Hdf5Options } from './options.ts';
 import { seekableInput } from './seekable-input.ts';
-import { isOwnWork, readSlabs, type SlabLimits } from './slabs.ts';
-import { addSlices, Slices } from './slices.ts';
 
 /** Reads HDF5: each object, its attributes behind it, then its samples where asked for, depth first. */
 export const reader: FormatReader<Hdf5Options> = {
@@ -29,11 +25,11 @@ async function* readBody(input: Input, options: Hdf5Options, out: Recorder): Asy
   const { cacheBytes, signal } = options;
   const seekable = await seekableInput(input, maxBytes, signal);
   const file = await Hdf5File.open(seekable, { capacityBytes: cacheBytes, signal });
-  const fallback = makeFallback(seekable, options);
+  const datasets = await openDatasets(file, options);
   try {
-    yield* readObjects(file, options, fallback, out);
+    yield* readObjects(file, options, datasets, out);
   } finally {
-    await fallback?.close();
+    await datasets?.close();
   }
   expectWhole(file);
 }
@@ -41,62 +37,25 @@ async function* readBody(input: Input, options: Hdf5Options, out: Recorder): Asy
 async function* readObjects(
   file: Hdf5File,
   options: Hdf5Options,
-  fallback: FallbackDecoder | undefined,
+  datasets: DatasetReader | undefined,
   out: Recorder,
 ): AsyncGenerator<void, void, void> {
-  const slices = options.slices === true ? {} : options.slices;
-  const limits = slabLimits(options, slices);
   const findings = new Findings(file, out, options);
   const step = () => findings.next();
   for (;;) {
     const next = file.run(step);
     if (!(isPromise(next) ? await next : next)) return;
     if (out.isFull) yield;
-    const found = slices ? findings.takeDataset() : undefined;
-    if (!found || !isWanted(found.path, slices!)) continue;
-    const samples = new Slices(file, found.path, found.dataset, slices!);
-    yield* readSlices(file, found, samples, limits, fallback, out);
+    const found = datasets && findings.takeDataset();
+    if (found) yield* datasets.read(found, out);
   }
 }
 
-function makeFallback(input: Input, { slices, fallback, signal }: Hdf5Options): FallbackDecoder | undefined {
-  if (!slices || fallback === false) return undefined;
-  const timeoutMs = positiveInteger('fallback.timeoutMs', fallback?.timeoutMs ?? 10_000);
-  const memoryBytes = positiveInteger('fallback.memoryBytes', fallback?.memoryBytes ?? 128 * MiB);
-  return new FallbackDecoder(input, { timeoutMs, memoryBytes: Math.max(memoryBytes, 96 * MiB) }, signal);
-}
-
-function slabLimits(options: Hdf5Options, slices: SliceOptions | undefined): SlabLimits {
-  const maxRatio = positiveNumber('maxInflateRatio', options.maxInflateRatio ?? 100);
-  const maxBytes = positiveNumber('maxInflateBytes', options.maxInflateBytes ?? Number.POSITIVE_INFINITY);
-  const maxChunkBytes = positiveInteger('slices.maxChunkBytes', slices?.maxChunkBytes ?? 256 * MiB);
-  return { maxChunkBytes, inflate: new InflateBudget(maxRatio, maxBytes), signal: options.signal };
-}
-
-function isWanted(path: string, { path: wanted }: SliceOptions): boolean {
-  if (wanted === undefined) return true;
-  const paths = typeof wanted === 'string' ? [wanted] : wanted;
-  return paths.some((one) => path === one || path.startsWith(one.endsWith('/') ? one : `${one}/`));
-}
-
-async function* readSlices(
-  file: Hdf5File,
-  { path, dataset }: FoundDataset,
-  samples: Slices,
-  limits: SlabLimits,
-  fallback: FallbackDecoder | undefined,
-  out: Recorder,
-): AsyncGenerator<void, void, void> {
-  try {
-    const isOwn = isOwnWork(dataset) || !fallback || dataset.hasExternalFiles;
-    const slabs = isOwn ? readSlabs(file, dataset, limits) : fallbackSlabs(file, path, dataset, fallback);
-    yield* addSlices(samples, slabs, out);
-  } catch (error) {
-    limits.signal?.throwIfAborted();
-    const { code, message, offset, facts } = asTidegateError(error, 'ERR_INTERNAL', { file: file.input.name });
-    if (facts.limit === 'maxRecords' || facts.limit === 'maxInflateBytes') throw error;
-    out.issue({ code, severity: 'error', message, offset, path });
-  }
+/** Loaded on demand: most reads want the structure only. */
+async function openDatasets(file: Hdf5File, options: Hdf5Options): Promise<DatasetReader | undefined> {
+  if (!options.slices) return undefined;
+  const { DatasetReader: Reader } = await import('./dataset-reader.ts');
+  return new Reader(file, options.slices === true ? {} : options.slices, options);
 }
 
 /** A file that was cut may look whole to those who only read what is there. */

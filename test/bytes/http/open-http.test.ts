@@ -4,9 +4,11 @@ import test from 'ava';
 import type { HttpInputOptions } from '../../../src/bytes/http/http-options.ts';
 import { openHttp } from '../../../src/bytes/http/open-http.ts';
 import { TidegateError } from '../../../src/errors.ts';
+import { BufferPool } from '../../../src/memory/buffer-pool.ts';
 import { KiB, MiB } from '../../../src/units.ts';
 import { type Answer, httpServer, serveRanges } from '../../support/http-server.ts';
 import { readAll } from '../../support/read-all.ts';
+import { until } from '../../support/until.ts';
 
 const bytes = randomBytes(3 * MiB + 17);
 const fast: HttpInputOptions = { retryDelayMs: 1 };
@@ -14,7 +16,8 @@ const fast: HttpInputOptions = { retryDelayMs: 1 };
 test('a server with ranges is read at any offset, its size and time are known', async (t) => {
   const headers = { etag: '"v1"', 'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT' };
   const { url, ranges } = await httpServer(t, serveRanges(bytes, headers));
-  const input = await openHttp(url);
+  const pool = new BufferPool();
+  const input = await openHttp(url, { pool });
   t.like(input, { name: url, sizeBytes: bytes.length, isSeekable: true, mtime: '1994-11-06T08:49:37.000Z' });
   for (const [offset, lengthBytes] of [
     [2_000_000, 100],
@@ -29,6 +32,7 @@ test('a server with ranges is read at any offset, its size and time are known', 
   t.is((await input.read(bytes.length, 1)).bytes.length, 0);
   t.is(ranges[0], 'bytes=0-65535');
   await input.close();
+  await until(() => pool.stats().inUse === 0);
   t.throws(() => input.read(0, 1), { code: 'ERR_INPUT_READ' });
 });
 
@@ -202,7 +206,9 @@ test('silence of the server is an ERR_TIMEOUT: at the opening, between ranges, a
   await input.close();
   const whole = await httpServer(t, (_, response) => void response.writeHead(200).write('some'));
   const sequential = await openHttp(whole.url, options);
-  t.is((await sequential.read(0, 10)).bytes.toString(), 'some');
+  const chunk = await sequential.read(0, 10);
+  t.is(chunk.bytes.toString(), 'some');
+  chunk.release();
   await t.throwsAsync(async () => sequential.read(4, 10), { code: 'ERR_TIMEOUT' });
   await sequential.close();
 });
@@ -212,6 +218,10 @@ test('what cannot be opened is an ERR_INPUT_OPEN: no such thing, no such server'
   const error = await t.throwsAsync(openHttp(url, fast), { code: 'ERR_INPUT_OPEN' });
   t.is((error as TidegateError).facts.status, 404);
   t.is(ranges.length, 1);
+  for (const wrong of ['http://', 'http://user:%zz@host/'])
+    await t.throwsAsync(openHttp(wrong), { code: 'ERR_INPUT_OPEN' });
+  const hidden = await t.throwsAsync(openHttp('http://user:pass@ho st/'), { code: 'ERR_INPUT_OPEN' });
+  t.notRegex(hidden!.message, /pass/);
   await t.throwsAsync(openHttp('http://127.0.0.1:1/', { ...fast, retryCount: 1 }), { code: 'ERR_INPUT_OPEN' });
 });
 
@@ -219,12 +229,14 @@ test('an abort rejects the read at once, and the opening too', async (t) => {
   const { url } = await httpServer(t, (request, response, attempt) => {
     if (attempt === 0) serveRanges(bytes)(request, response, attempt);
   });
-  const input = await openHttp(url);
+  const pool = new BufferPool();
+  const input = await openHttp(url, { pool });
   const controller = new AbortController();
   const read = input.read(1_000_000, 10, controller.signal);
   controller.abort(new Error('enough'));
   await t.throwsAsync(async () => read, { message: 'enough' });
   await input.close();
+  await until(() => pool.stats().inUse === 0);
   const patience = new AbortController();
   const opening = openHttp(url, { signal: patience.signal });
   setTimeout(() => patience.abort(new Error('too slow')), 20);

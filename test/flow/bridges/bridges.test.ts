@@ -18,10 +18,9 @@ import {
   toWebStream,
 } from '../../../src/flow/index.ts';
 import { liveEmitterCount } from '../../../src/flow/stall.ts';
+import { sleep, upTo } from '../../support/flow.ts';
 import { counted, quiet, StallingSink, tally } from '../../support/sources.ts';
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const broken = (after: number): rx.Observable<number> =>
   rx.concat(
     counted('sync', after),

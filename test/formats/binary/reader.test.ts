@@ -2,12 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import test from 'ava';
 import fc from 'fast-check';
 import { type Chunk, unpooledChunk } from '../../../src/bytes/chunk.ts';
 import { openFile } from '../../../src/bytes/file-input.ts';
 import type { Input } from '../../../src/bytes/input.ts';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
+import { openInput } from '../../../src/bytes/open-input.ts';
 import { binaryFormat } from '../../../src/formats/binary/format.ts';
 import type { BinaryOptions } from '../../../src/formats/binary/options.ts';
 import { reader } from '../../../src/formats/binary/reader.ts';
@@ -170,13 +172,19 @@ test('the findings are the same for every input, read size and batch size', asyn
     t.is(expected.length, 1 + Math.ceil(bytes.length / sampleBytes) + 2);
     const changed = { ...options, chunkBytes, batchCount };
     const pipe = new SequentialInput(bytes);
-    for (const input of [new MemoryInput(bytes), openFile(path), openFile(path, { isSync: true }), pipe]) {
+    const others = [new Blob([bytes]), Readable.from(pieces(bytes, chunkBytes))].map((source) => openInput(source));
+    const files = [openFile(path), openFile(path, { isSync: true })];
+    for (const input of [new MemoryInput(bytes), ...files, ...(await Promise.all(others)), pipe]) {
       t.deepEqual(findings(await recordsOf(input, changed)), expected);
     }
     t.is(pipe.openChunks, 0);
   });
   await fc.assert(property, { numRuns: runs(500) });
 });
+
+function* pieces(bytes: Uint8Array, pieceBytes: number): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += pieceBytes) yield bytes.subarray(start, start + pieceBytes);
+}
 
 test('batches hold no more records than asked', async (t) => {
   const sizes: number[] = [];

@@ -1,100 +1,19 @@
 import { deflateRawSync } from 'node:zlib';
 import test from 'ava';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
+import { SequentialInput } from '../../../src/bytes/sequential-input.ts';
+import { reader } from '../../../src/formats/dicom/reader.ts';
 import type { ExtractionRecord } from '../../../src/records.ts';
 import { GiB, KiB, MiB } from '../../../src/units.ts';
-import {
-  BIG,
-  dicomFile,
-  EXPLICIT,
-  element,
-  encapsulated,
-  IMPLICIT,
-  item,
-  mark,
-  meta,
-  type Syntax,
-  sequence,
-  UID,
-  uint16,
-} from './dicom-writer.ts';
-import { random, randomFile } from './random-data-set.ts';
-import { issuesOf, pipeOf, readBytes, readInput, statusOf } from './read-dicom.ts';
+import { dicomFile, EXPLICIT, element, IMPLICIT, mark, meta, UID, uint16 } from './dicom-writer.ts';
+import { randomFile } from './random-data-set.ts';
+import { random } from './random-values.ts';
+import { issuesOf, readBytes, readInput, statusOf } from './read-dicom.ts';
+
+import { content, FILES } from './small-files.ts';
 
 const isCi = process.env.TIDEGATE_TEST_RUNS === 'ci';
 const MUTATION_COUNT = isCi ? 10_000 : 1000;
-const PREFIX_BYTES = 132;
-
-function elements(syntax: Syntax): Buffer[] {
-  const { isLittle } = syntax;
-  const code = item([element(0x00080100, 'SH', 'A', syntax)], true, isLittle);
-  const open = item(
-    [element(0x00080102, 'SH', 'DCM', syntax), sequence(0x0040a170, [code], false, syntax)],
-    false,
-    isLittle,
-  );
-  return [
-    element(0x00080060, 'CS', 'MR', syntax),
-    sequence(0x00082112, [open, code], true, syntax),
-    element(0x00100010, 'PN', 'Doe^Jane', syntax),
-    sequence(0x00400275, [open], false, syntax),
-    element(0x00280010, 'US', uint16(512, isLittle), syntax),
-  ];
-}
-
-const FILES: Readonly<Record<string, { readonly bytes: Buffer; readonly parts: readonly Buffer[] | undefined }>> = {
-  explicit: file(elements(EXPLICIT), UID.explicit),
-  implicit: file(elements(IMPLICIT), UID.implicit),
-  'big endian': file(elements(BIG), UID.big),
-  encapsulated: file(
-    [...elements(EXPLICIT), encapsulated([Buffer.alloc(6, 1), Buffer.alloc(8, 2)], [0, 14])],
-    UID.jpeg,
-  ),
-  deflated: { bytes: dicomFile(elements(EXPLICIT), UID.deflated), parts: undefined },
-};
-
-function file(parts: readonly Buffer[], uid: string): { bytes: Buffer; parts: readonly Buffer[] } {
-  return { bytes: dicomFile(parts, uid), parts: [meta(uid), ...parts] };
-}
-
-/** A cut exactly between two top-level elements cannot be seen: what is left is a whole file. */
-function invisibleCuts(parts: readonly Buffer[]): Set<number> {
-  let at = PREFIX_BYTES;
-  return new Set(parts.map((part) => (at += part.length)));
-}
-
-const content = (records: readonly ExtractionRecord[]) =>
-  records.filter((record) => record.kind === 'field' || record.kind === 'object' || record.kind === 'sample');
-
-for (const [name, { bytes, parts }] of Object.entries(FILES)) {
-  test(`cut at every byte, the ${name} file gives a valid prefix, an issue and an end`, async (t) => {
-    const whole = content(await readBytes(t, bytes)).map((record) => JSON.stringify(record));
-    const invisible = parts === undefined ? new Set([bytes.length]) : invisibleCuts(parts);
-    for (let length = 0; length < bytes.length; length++) {
-      const records = await readBytes(t, bytes.subarray(0, length));
-      const errors = issuesOf(records).filter((issue) => issue.severity === 'error');
-      t.is(statusOf(records) === 'ok', invisible.has(length), `cut at ${length}`);
-      t.is(errors.length, invisible.has(length) ? 0 : 1, `cut at ${length}`);
-      if (errors.length === 1) t.true(errors[0]!.offset! >= 0 && errors[0]!.offset! <= length, `cut at ${length}`);
-      const found = content(records).map((record) => JSON.stringify(record));
-      // the value that is cut itself is there without its value
-      const last = found.at(-1);
-      const isMarked = last !== undefined && last !== whole[found.length - 1];
-      t.deepEqual(found.slice(0, isMarked ? -1 : undefined), whole.slice(0, found.length - (isMarked ? 1 : 0)));
-      if (isMarked) t.true(content(records).at(-1)!.kind !== 'field' || last.includes('"value":null'), last);
-    }
-  });
-
-  test(`the cut ${name} file says the same over a pipe`, async (t) => {
-    for (let length = 1; length < bytes.length; length += 7) {
-      const cut = bytes.subarray(0, length);
-      const [inMemory, overPipe] = [await readBytes(t, cut), await readInput(t, pipeOf(cut, 50))];
-      t.deepEqual(content(overPipe), content(inMemory), `cut at ${length}`);
-      t.is(statusOf(overPipe), statusOf(inMemory), `cut at ${length}`);
-    }
-  });
-}
-
 test('mutated files give records and an end, never anything else', async (t) => {
   const next = random(1);
   const originals = [
@@ -209,20 +128,18 @@ test('a failing input is an issue behind what was read', async (t) => {
   }
   const last = element(0x00280010, 'US', uint16(1));
   const records: ExtractionRecord[] = [];
-  const { reader } = await import('../../../src/formats/dicom/reader.ts');
   for await (const batch of reader.read(new Failing(Buffer.concat([bytes, last])))) records.push(...batch);
   t.is(statusOf(records), 'partial');
   t.is(issuesOf(records)[0]?.message, 'the disk is gone');
 });
 
-test('an abort ends the read with the reason of its signal', async (t) => {
-  const { reader } = await import('../../../src/formats/dicom/reader.ts');
+test('an abort ends the read with the reason of its signal, while bytes are waited for', async (t) => {
   const controller = new AbortController();
-  const batches = reader.read(new MemoryInput(FILES.explicit!.bytes), { signal: controller.signal, batchCount: 1 });
-  await batches.next();
+  const endless = new SequentialInput({ pull: () => new Promise(() => {}), close: () => {} }, { name: 'endless' });
+  const batches = reader.read(endless, { signal: controller.signal });
+  const next = batches.next();
   controller.abort(new Error('enough'));
-  const rest = async () => {
-    for await (const _ of batches);
-  };
-  await t.notThrowsAsync(rest());
+  await t.throwsAsync(next, { message: 'enough' });
+  t.deepEqual(await batches.next(), { done: true, value: undefined });
+  await endless.close();
 });

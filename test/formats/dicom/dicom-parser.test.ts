@@ -79,6 +79,14 @@ test("dicom-parser's frame helpers work on the data set", async (t) => {
   t.deepEqual(Buffer.from(frame), b);
 });
 
+test("dicom-parser's JPEG offset table is found where the file has none", async (t) => {
+  const image = (text: string) =>
+    Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.from(text), Buffer.from([0xff, 0xd9])]);
+  const bytes = dicomFile([element(0x00280008, 'IS', '2'), encapsulated([image('AAAA'), image('BB')])], UID.jpeg);
+  const dataSet = await toDataSet(new MemoryInput(bytes), { pixelData: true });
+  t.deepEqual(dicomParser.createJPEGBasicOffsetTable(dataSet, dataSet.elements.x7fe00010!), [0, 16]);
+});
+
 test('a gzipped file is one data set, a deflated one inside it is refused', async (t) => {
   const plain = dicomFile([element(0x00100010, 'PN', 'Doe^Jane')]);
   t.is((await toDataSet(new MemoryInput(gzipSync(plain)))).string('x00100010'), 'Doe^Jane');

@@ -5,6 +5,7 @@ import {
   dicomFile,
   EXPLICIT,
   element,
+  encapsulated,
   IMPLICIT,
   item,
   meta,
@@ -13,7 +14,7 @@ import {
   UID,
   uint16,
 } from './dicom-writer.ts';
-import { fieldsOf, issuesOf, readBytes, statusOf, typesOf, valuesOf } from './read-dicom.ts';
+import { fieldsOf, issuesOf, readBytes, samplesOf, statusOf, typesOf, valuesOf } from './read-dicom.ts';
 
 function body(syntax: Syntax): Buffer {
   return Buffer.concat([
@@ -170,6 +171,20 @@ test('an element that is there twice is one field and an issue', async (t) => {
     issuesOf(records).map((issue) => issue.path),
     ['00100010'],
   );
+});
+
+test('a sequence, or pixel data, that are there twice are told once', async (t) => {
+  for (const isDefined of [true, false]) {
+    const code = (text: string) => sequence(0x00082112, [item([element(0x00080100, 'SH', text)])], isDefined);
+    const pixels = encapsulated([Buffer.alloc(4)]);
+    const elements = [code('A'), code('B'), element(0x00280010, 'US', uint16(7)), pixels, pixels];
+    const records = await readBytes(t, dicomFile(elements, UID.jpeg), { fragments: true });
+    const count = isDefined ? 1 : null;
+    const expected = { '00082112': count, '00082112[0]/00080100': 'A', '00280010': 7, '7FE00010': 'bulk' };
+    t.deepEqual(valuesOf(records), expected);
+    t.deepEqual([samplesOf(records).length, issuesOf(records).length, statusOf(records)], [1, 2, 'ok']);
+    t.is(records.filter((record) => record.kind === 'object').length, 1);
+  }
 });
 
 test('what is no DICOM fails', async (t) => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { openFile } from '../../../src/bytes/file-input.ts';
 import type { Input } from '../../../src/bytes/input.ts';
@@ -40,6 +41,7 @@ function bigFiles(): Buffer[] {
     dicomFile([...head, ...pixels]),
     dicomFile([...pixels, ...head], UID.deflated),
     dicomFile([...head, encapsulated(fragments), last], UID.jpeg),
+    gzipSync(dicomFile([...head, encapsulated(fragments), last], UID.jpeg)),
     dicomFile([element(0x00280010, 'US', uint16(1)), element(0x00091001, 'UT', 'x'.repeat(60 * KiB)), last]),
   ];
 }

@@ -4,7 +4,6 @@ import {
   dicomFile,
   EXPLICIT,
   element,
-  encapsulated,
   IMPLICIT,
   item,
   mark,
@@ -13,7 +12,7 @@ import {
   uint16,
   uint32,
 } from './dicom-writer.ts';
-import { fieldsOf, issuesOf, readBytes, samplesOf, statusOf, typesOf, valuesOf } from './read-dicom.ts';
+import { fieldsOf, issuesOf, readBytes, statusOf, typesOf, valuesOf } from './read-dicom.ts';
 
 const LAST = element(0x00280010, 'US', uint16(7));
 const CODE = element(0x00080100, 'SH', 'A');
@@ -144,32 +143,6 @@ test('an unknown element of undefined length in an implicit data set is a sequen
   t.deepEqual(valuesOf(records), { '00091010': null, '00091010[0]/00080100': 'A' });
 });
 
-test('encapsulated Pixel Data in an implicit data set are fragments', async (t) => {
-  const pixels = encapsulated([Buffer.alloc(10), Buffer.alloc(20)], [], IMPLICIT);
-  const last = element(0xfffcfffc, 'OB', Buffer.alloc(2), IMPLICIT);
-  const records = await readBytes(t, dicomFile([pixels, last], UID.implicit), { fragments: true });
-  t.deepEqual(typesOf(records), { '7FE00010': 'OB', FFFCFFFC: 'OB' });
-  t.deepEqual(
-    samplesOf(records).map(({ index, length }) => [index, length]),
-    [
-      [0, 10],
-      [1, 20],
-    ],
-  );
-});
-
-test('without fragments, encapsulated Pixel Data are one bulk field that spans them', async (t) => {
-  const bytes = dicomFile(
-    [encapsulated([Buffer.alloc(10), Buffer.alloc(20)], [0]), element(0xfffcfffc, 'OB', Buffer.alloc(2))],
-    UID.jpeg,
-  );
-  const records = await readBytes(t, bytes);
-  const pixels = fieldsOf(records).find((field) => field.key === '7FE00010')!;
-  t.like(pixels, { value: null, bulk: true, dtype: 'OB', length: 12 + 18 + 28 });
-  t.is(bytes.readUInt32LE(pixels.offset!), 0xe000fffe);
-  t.is(fieldsOf(records).at(-1)!.key, 'FFFCFFFC');
-});
-
 test('sequences of undefined length that the file leaves open make it partial', async (t) => {
   const bytes = dicomFile([element(SEQ, 'SQ', '', EXPLICIT, 0xffffffff), mark(0xe000, 0xffffffff), CODE]);
   const records = await readBytes(t, bytes);
@@ -187,32 +160,6 @@ test('nesting beyond maxDepth is a limit, with all records before it', async (t)
   t.is(statusOf(records), 'partial');
   t.like(issuesOf(records)[0], { code: 'ERR_LIMIT', severity: 'error' });
   t.is(fieldsOf(records).filter((field) => field.dtype === 'SQ').length, 4);
-});
-
-test('items of a private creator are no concern of the data set around them', async (t) => {
-  const creator = element(0x00290010, 'LO', 'SIEMENS CSA HEADER', IMPLICIT);
-  const inItem = element(0x00291008, 'CS', 'IMAGE NUM 4', IMPLICIT);
-  const items = [item([creator, inItem])];
-  const records = await readBytes(t, dicomFile([sequence(SEQ, items, true, IMPLICIT), inItem], UID.implicit));
-  t.is(typesOf(records)['00082112[0]/00291008'], 'CS');
-  t.is(typesOf(records)['00291008'], 'UN');
-});
-
-test('PixelRepresentation decides US or SS, for the items below it too', async (t) => {
-  const smallest = (value: number) => element(0x00280106, 'US', uint16(value), IMPLICIT);
-  for (const [sign, dtype, value] of [
-    [0, 'US', 0xfffe],
-    [1, 'SS', -2],
-  ] as const) {
-    const elements = [
-      element(0x00280103, 'US', uint16(sign), IMPLICIT),
-      smallest(0xfffe),
-      sequence(0x00289145, [item([smallest(0xfffe)])], true, IMPLICIT),
-    ];
-    const records = await readBytes(t, dicomFile(elements, UID.implicit));
-    t.like(typesOf(records), { '00280106': dtype, '00289145[0]/00280106': dtype });
-    t.like(valuesOf(records), { '00280106': value, '00289145[0]/00280106': value });
-  }
 });
 
 test('a large sequence of defined length is not counted, and read all the same', async (t) => {

@@ -30,11 +30,7 @@ interface Read {
 }
 
 /** Reads a file in a process which Node itself lets read nothing but that file and this project, also in its workers. */
-async function readAlone(
-  t: ExecutionContext,
-  code: string,
-  build: (file: File, secret: string) => void,
-): Promise<Read> {
+async function readAlone(t: ExecutionContext, build: (file: File, secret: string) => void): Promise<Read> {
   const folder = tempFolder(t);
   const secret = join(folder, 'secret.h5');
   writeFileSync(secret, await h5File((file) => file.create_dataset({ name: 'x', data: [1, 2, 3] })));

@@ -1,0 +1,185 @@
+// HDF5: CPU seconds against h5ls, h5dump, h5py and h5wasm, the start of each process subtracted, and peak memory.
+//   node build/bench/hdf5.js [rounds] [folder]        needs python3 with h5py, which makes the files (and keeps them in a
+//                                                     folder that was given)
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openFile } from '../src/bytes/file-input.ts';
+import { reader } from '../src/formats/hdf5/reader.ts';
+import { formatBytes } from '../src/units.ts';
+import {
+  attribute,
+  dataset,
+  dataspace,
+  hardLink,
+  header,
+  INT32,
+  linkInfo,
+  RawFile,
+  u32,
+} from '../test/formats/hdf5/raw-file.ts';
+import { type Contestant, contest, type Outcome, printOutcomes } from './support/contest.ts';
+
+const PYTHON = '/usr/bin/python3';
+const MAKE = `
+import sys, os, h5py, numpy as np
+folder = sys.argv[1] + '/'
+for count in (1, 10000, 100000):
+    name = folder + f'{count}.h5'
+    if os.path.exists(name): continue
+    with h5py.File(name, 'w') as f:
+        for g in range(max(1, count // 100)):
+            group = f.create_group(f'g{g:05d}')
+            for d in range(min(count, 100)):
+                ds = group.create_dataset(f'd{d:03d}', data=np.arange(4, dtype='f4'))
+                ds.attrs['units'] = 'm/s'; ds.attrs['scale'] = np.float64(d)
+if not os.path.exists(folder + 'data.h5'):
+    with h5py.File(folder + 'data.h5', 'w') as f:
+        ds = f.create_dataset('d', (400, 500, 1000), 'f4', chunks=(1, 500, 1000), shuffle=True, compression=1)
+        wave = np.sin(np.arange(500000, dtype='f8') / 700).reshape(500, 1000)
+        noise = np.random.default_rng(1).normal(0, 0.01, (500, 1000))
+        for t in range(400): ds[t] = (wave * (1 + t / 400) + np.roll(noise, t, 1)).astype('f4').round(3)
+`;
+const WALK_H5PY = `
+import sys, h5py
+with h5py.File(sys.argv[1]) as f:
+    def visit(name, o):
+        for k, v in o.attrs.items(): pass
+        if isinstance(o, h5py.Dataset): o.shape, o.dtype, o.chunks, o.compression
+    f.visititems(visit)
+`;
+const SMALL_H5PY = `${WALK_H5PY.replace('with', 'for _ in range(int(sys.argv[2])):\n  with').replaceAll('\n    ', '\n      ')}`;
+const SCAN_H5PY = `
+import sys, h5py, numpy as np
+with h5py.File(sys.argv[1]) as f:
+    for t in range(400 if 'd' in f else 0):
+        a = f['d'][t].astype('f4'); a.min(), a.max(), a.mean(dtype='f8'), a.std(dtype='f8'), np.isnan(a).sum()
+`;
+const WALK_H5WASM = `
+import h5wasm from 'h5wasm/node';
+await h5wasm.ready;
+const file = new h5wasm.File(process.argv[1], 'r');
+const walk = (group) => { for (const key of group.keys()) { const o = group.get(key);
+  for (const name of Object.keys(o.attrs)) o.attrs[name].value;
+  if (o.type === 'Group') walk(o); else o.metadata; } };
+walk(file);`;
+
+const self = fileURLToPath(import.meta.url);
+
+/** The costs on `path` less those on a file of one dataset. */
+function race(
+  title: string,
+  folder: string,
+  file: string,
+  entries: readonly [string, readonly string[]][],
+  rounds: number,
+): void {
+  const on = (name: string): Contestant[] =>
+    entries.map(([who, command]) => ({
+      name: who,
+      command: command.map((part) => (part === 'FILE' ? join(folder, name) : part)),
+    }));
+  const starts = contest(on('1.h5'), rounds);
+  const outcomes = contest(on(file), rounds).map(({ name, cpuSeconds }, index): Outcome => {
+    const start = starts[index]?.cpuSeconds;
+    return {
+      name,
+      cpuSeconds: cpuSeconds === undefined || start === undefined ? undefined : Math.max(0.001, cpuSeconds - start),
+    };
+  });
+  printOutcomes(title, outcomes);
+}
+
+function walkers(): [string, readonly string[]][] {
+  return [
+    ['tidegate', [process.execPath, self, 'read', 'FILE']],
+    ['h5ls -rv', ['h5ls', '-rv', 'FILE']],
+    ['h5dump -A', ['h5dump', '-A', 'FILE']],
+    ['h5py, visititems and attributes', [PYTHON, '-c', WALK_H5PY, 'FILE']],
+    ['h5wasm', [process.execPath, '--input-type=module', '-e', WALK_H5WASM, 'FILE']],
+  ];
+}
+
+/** So many groups, each of 1,000 datasets with an attribute. */
+function writeMany(path: string, groups: number): void {
+  const file = openSync(path, 'w');
+  const made = new RawFile();
+  let written = writeSync(file, Buffer.alloc(48));
+  const place = (bytes: Buffer) => {
+    const address = written;
+    written += writeSync(file, bytes);
+    return address;
+  };
+  const scale = attribute('scale', INT32, dataspace(), u32(3));
+  const bytes = dataset(0, [4], 16, scale);
+  const links: Buffer[] = [];
+  for (let group = 0; group < groups; group++) {
+    const block = place(Buffer.concat(Array.from({ length: 1000 }, () => bytes)));
+    const members = Array.from({ length: 1000 }, (_, index) => hardLink(`d${index}`, block + index * bytes.length));
+    links.push(hardLink(`g${group}`, place(header(linkInfo(), ...members))));
+  }
+  const root = place(header(linkInfo(), ...links));
+  writeSync(file, made.bytes(root, written), 0, 48, 0);
+  closeSync(file);
+}
+
+function peakBytes(path: string): number {
+  const script = `${self}`;
+  const { stdout } = spawnSync(process.execPath, [script, 'memory', path], { encoding: 'utf8' });
+  return Number(stdout);
+}
+
+async function main(rounds: number, given: string): Promise<void> {
+  const folder = given === '' ? mkdtempSync(join(tmpdir(), 'tidegate-bench-')) : given;
+  try {
+    const made = spawnSync(PYTHON, ['-c', MAKE, folder], { encoding: 'utf8' });
+    if (made.status !== 0) throw new Error(`Cannot make the files without python3 and h5py: ${made.stderr}`);
+    for (const count of [10_000, 100_000]) race(`walk of ${count} datasets`, folder, `${count}.h5`, walkers(), rounds);
+    const small: [string, readonly string[]][] = [
+      ['tidegate', [process.execPath, self, 'read', 'FILE', '2000']],
+      ['h5py', [PYTHON, '-c', SMALL_H5PY, 'FILE', '2000']],
+    ];
+    printOutcomes(
+      '2000 reads of a small file, start included',
+      contest(
+        small.map(([name, command]) => ({
+          name,
+          command: command.map((part) => (part === 'FILE' ? join(folder, '1.h5') : part)),
+        })),
+        rounds,
+      ),
+    );
+    const scan: [string, readonly string[]][] = [
+      ['tidegate, slices with statistics', [process.execPath, self, 'slices', 'FILE']],
+      ['h5py and numpy, the same statistics', [PYTHON, '-c', SCAN_H5PY, 'FILE']],
+    ];
+    race('statistics of 800 MB, shuffle and deflate', folder, 'data.h5', scan, rounds);
+    const million = join(folder, '1000000.h5');
+    writeMany(million, 1000);
+    const bare = peakBytes('');
+    console.log('\npeak memory over a bare Node, the last one of another file of 1,000,000 datasets (format 2)');
+    for (const name of ['10000.h5', '100000.h5', '1000000.h5']) {
+      console.log(`  ${name.padEnd(20)} ${formatBytes(peakBytes(join(folder, name)) - bare).padStart(12)}`);
+    }
+  } finally {
+    if (given === '') rmSync(folder, { recursive: true });
+  }
+}
+
+async function read(path: string, times: number, hasSlices: boolean): Promise<void> {
+  for (let time = 0; time < times; time++) {
+    const input = openFile(path, { isSync: true });
+    for await (const _ of reader.read(input, hasSlices ? { slices: true } : {}));
+    input.close();
+  }
+}
+
+const [what = '5', path = '', times = '1'] = process.argv.slice(2);
+if (what === 'read' || what === 'slices') await read(path, Number(times), what === 'slices');
+else if (what === 'memory') {
+  if (path !== '') await read(path, 1, false);
+  const { readFileSync } = await import('node:fs');
+  console.log(Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024);
+} else await main(Number(what), path);

@@ -1,0 +1,74 @@
+import type { Input } from '../../bytes/input.ts';
+import { asTidegateError } from '../../errors.ts';
+import { positiveInteger, positiveNumber } from '../../options.ts';
+import { MiB } from '../../units.ts';
+import type { Recorder } from '../recorder.ts';
+import { FallbackDecoder } from './fallback/decoder.ts';
+import { fallbackSlabs } from './fallback/slabs.ts';
+import type { Hdf5File } from './file.ts';
+import type { FoundDataset } from './findings.ts';
+import { InflateBudget } from './inflate-budget.ts';
+import type { Hdf5Options, SliceOptions } from './options.ts';
+import { isOwnWork, readSlabs, type SlabLimits } from './slabs.ts';
+import { addSlices, Slices } from './slices.ts';
+
+/** Reads the elements of the datasets that were asked for; the caller closes it. */
+export class DatasetReader {
+  readonly #file: Hdf5File;
+  readonly #slices: SliceOptions;
+  readonly #limits: SlabLimits;
+  readonly #fallback: FallbackDecoder | undefined;
+
+  constructor(file: Hdf5File, slices: SliceOptions, options: Hdf5Options) {
+    this.#file = file;
+    this.#slices = slices;
+    this.#limits = slabLimits(options, slices);
+    this.#fallback = options.fallback === false ? undefined : makeFallback(file.input, options);
+  }
+
+  /** Adds the samples of a dataset, if it was asked for. What cannot be read of it is an issue. */
+  async *read({ path, dataset }: FoundDataset, out: Recorder): AsyncGenerator<void, void, void> {
+    if (!isWanted(path, this.#slices)) return;
+    const fallback = this.#fallback;
+    try {
+      const isOwn = isOwnWork(dataset) || !fallback || dataset.hasExternalFiles;
+      const slabs = isOwn
+        ? readSlabs(this.#file, dataset, this.#limits)
+        : fallbackSlabs(this.#file, path, dataset, fallback);
+      yield* addSlices(new Slices(this.#file, path, dataset, this.#slices), slabs, out);
+    } catch (error) {
+      this.#limits.signal?.throwIfAborted();
+      const { code, message, offset, facts } = asTidegateError(error, 'ERR_INTERNAL', { file: this.#file.input.name });
+      // The limits of the whole file end the whole file.
+      if (facts.limit === 'maxRecords' || facts.limit === 'maxInflateBytes') throw error;
+      out.issue({ code, severity: 'error', message, offset, path });
+    }
+  }
+
+  /** Ends the worker, if one was needed. */
+  async close(): Promise<void> {
+    await this.#fallback?.close();
+  }
+}
+
+function slabLimits(options: Hdf5Options, slices: SliceOptions): SlabLimits {
+  const maxRatio = positiveNumber('maxInflateRatio', options.maxInflateRatio ?? 100);
+  const maxBytes = positiveNumber('maxInflateBytes', options.maxInflateBytes ?? Number.POSITIVE_INFINITY);
+  const maxChunkBytes = positiveInteger('slices.maxChunkBytes', slices.maxChunkBytes ?? 256 * MiB);
+  return { maxChunkBytes, inflate: new InflateBudget(maxRatio, maxBytes), signal: options.signal };
+}
+
+function makeFallback(input: Input, { fallback, signal }: Hdf5Options): FallbackDecoder {
+  const { timeoutMs = 10_000, memoryBytes = 128 * MiB } = fallback || {};
+  const limits = {
+    timeoutMs: positiveInteger('fallback.timeoutMs', timeoutMs),
+    memoryBytes: Math.max(96 * MiB, positiveInteger('fallback.memoryBytes', memoryBytes)),
+  };
+  return new FallbackDecoder(input, limits, signal);
+}
+
+function isWanted(path: string, { path: wanted }: SliceOptions): boolean {
+  if (wanted === undefined) return true;
+  const paths = typeof wanted === 'string' ? [wanted] : wanted;
+  return paths.some((one) => path === one || path.startsWith(one.endsWith('/') ? one : `${one}/`));
+}

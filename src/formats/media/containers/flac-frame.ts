@@ -1,0 +1,96 @@
+const BLOCK_SIZES = [0, 192, 576, 1152, 2304, 4608, 0, 0, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
+
+/**
+ * The sample behind the last whole frame in the tail of a FLAC stream (RFC 9639 9), or `undefined` if there is none.
+ * A frame is whole if both its checksums are right and the stream ends behind it.
+ */
+export function lastFlacSample(tail: Buffer): number | undefined {
+  for (let at = tail.lastIndexOf(0xff); at >= 0; at = at > 0 ? tail.lastIndexOf(0xff, at - 1) : -1) {
+    if ((tail[at + 1]! & 0xfe) !== 0xf8) continue;
+    const end = frameEnd(tail, at);
+    if (end !== undefined && crc16(tail, at, tail.length) === 0) return end;
+  }
+  return undefined;
+}
+
+/** The number of the sample behind a frame, by its header. */
+function frameEnd(bytes: Buffer, start: number): number | undefined {
+  const isVariable = (bytes[start + 1]! & 1) === 1;
+  const sizeCode = bytes[start + 2]! >> 4;
+  const rateCode = bytes[start + 2]! & 15;
+  if (sizeCode === 0 || rateCode === 15) return undefined;
+  const coded = codedNumber(bytes, start + 4);
+  if (!coded) return undefined;
+  let at = coded.end;
+  let blockSize = BLOCK_SIZES[sizeCode]!;
+  if (sizeCode === 6) blockSize = bytes[at++]! + 1;
+  else if (sizeCode === 7) {
+    blockSize = (bytes[at]! << 8) + bytes[at + 1]! + 1;
+    at += 2;
+  }
+  if (rateCode === 12) at += 1;
+  else if (rateCode > 12) at += 2;
+  if (at + 1 > bytes.length || crc8(bytes, start, at + 1) !== 0) return undefined;
+  // with blocks of one size the last may be shorter: the frames before it tell how long they were
+  return isVariable ? coded.value + blockSize : coded.value * nominalBlock(bytes, start, blockSize) + blockSize;
+}
+
+/** Block size of the frame before, which is that of all but the last. */
+function nominalBlock(bytes: Buffer, before: number, fallback: number): number {
+  for (
+    let at = bytes.lastIndexOf(0xff, before - 1);
+    at >= 0 && before > 0;
+    at = at > 0 ? bytes.lastIndexOf(0xff, at - 1) : -1
+  ) {
+    if ((bytes[at + 1]! & 0xfe) !== 0xf8) continue;
+    const sizeCode = bytes[at + 2]! >> 4;
+    const coded = codedNumber(bytes, at + 4);
+    if (!coded || sizeCode === 0) continue;
+    const extra = sizeCode === 6 ? 1 : sizeCode === 7 ? 2 : 0;
+    const rateCode = bytes[at + 2]! & 15;
+    const end = coded.end + extra + (rateCode === 12 ? 1 : rateCode > 12 ? 2 : 0);
+    if (end + 1 > bytes.length || crc8(bytes, at, end + 1) !== 0) continue;
+    return extra === 0
+      ? BLOCK_SIZES[sizeCode]!
+      : extra === 1
+        ? bytes[coded.end]! + 1
+        : (bytes[coded.end]! << 8) + bytes[coded.end + 1]! + 1;
+  }
+  return fallback;
+}
+
+/** A number coded as UTF-8 codes characters, up to 7 bytes (RFC 9639 9.1.5). */
+function codedNumber(bytes: Buffer, at: number): { readonly value: number; readonly end: number } | undefined {
+  const first = bytes[at];
+  if (first === undefined) return undefined;
+  if (first < 0x80) return { value: first, end: at + 1 };
+  const more = Math.clz32(~(first << 24)) - 1;
+  if (more < 1 || more > 6) return undefined;
+  let value = first & (0x3f >> more);
+  for (let i = 1; i <= more; i++) {
+    const byte = bytes[at + i];
+    if (byte === undefined || (byte & 0xc0) !== 0x80) return undefined;
+    value = value * 64 + (byte & 0x3f);
+  }
+  return { value, end: at + 1 + more };
+}
+
+/** Polynomial x^8 + x^2 + x + 1; 0 over bytes that end with their own checksum. */
+function crc8(bytes: Buffer, start: number, end: number): number {
+  let crc = 0;
+  for (let at = start; at < end; at++) {
+    crc ^= bytes[at]!;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 0x80 ? ((crc << 1) ^ 0x07) & 0xff : crc << 1;
+  }
+  return crc;
+}
+
+/** Polynomial x^16 + x^15 + x^2 + 1; 0 over bytes that end with their own checksum. */
+function crc16(bytes: Buffer, start: number, end: number): number {
+  let crc = 0;
+  for (let at = start; at < end; at++) {
+    crc ^= bytes[at]! << 8;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? ((crc << 1) ^ 0x8005) & 0xffff : (crc << 1) & 0xffff;
+  }
+  return crc;
+}

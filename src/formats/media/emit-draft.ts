@@ -1,0 +1,47 @@
+import { jsonNumber } from '../../json-value.ts';
+import type { Json } from '../../records.ts';
+import type { Recorder } from '../recorder.ts';
+import type { ChapterFacts, MediaDraft, PictureFacts } from './draft.ts';
+
+/** `format/...` fields, then streams, chapters and pictures, then what is wrong with them. */
+export function* emitDraft(draft: MediaDraft, out: Recorder): Generator<void> {
+  for (const [name, value] of formatFields(draft)) {
+    const dtype = typeof value === 'string' ? 'string' : Number.isInteger(value) ? 'int' : 'float';
+    const unit = name === 'duration' ? 's' : name === 'bitRate' ? 'bit/s' : undefined;
+    out.field({ path: `format/${name}`, key: name, name, dtype, value, unit });
+  }
+  for (const [index, { type, codec, attributes }] of draft.streams.entries()) {
+    out.object({ path: `stream[${index}]`, class: 'stream', dtype: type, codec, attributes: present(attributes) });
+    if (out.isFull) yield;
+  }
+  for (const [index, chapter] of draft.chapters.entries()) {
+    out.object({ path: `chapter[${index}]`, class: 'chapter', attributes: present(chapterAttributes(chapter)) });
+    if (out.isFull) yield;
+  }
+  for (const [index, picture] of draft.pictures.entries()) {
+    out.object({ path: `picture[${index}]`, class: 'picture', attributes: present(pictureAttributes(picture)) });
+    if (out.isFull) yield;
+  }
+  for (const issue of draft.issues) out.issue(issue);
+}
+
+function* formatFields(draft: MediaDraft): Generator<[string, Json]> {
+  yield ['container', draft.container];
+  if (draft.durationSeconds !== undefined) yield ['duration', jsonNumber(draft.durationSeconds)];
+  if (draft.bitRate !== undefined) yield ['bitRate', Math.round(draft.bitRate)];
+  yield* draft.format;
+}
+
+function chapterAttributes(chapter: ChapterFacts): Record<string, Json | undefined> {
+  return { start: chapter.startSeconds, end: chapter.endSeconds, title: chapter.title };
+}
+
+function pictureAttributes(picture: PictureFacts): Record<string, Json | undefined> {
+  const { mediaType, sizeBytes, type, description } = picture;
+  return { mediaType, bytes: sizeBytes, type, description };
+}
+
+function present(attributes: Readonly<Record<string, Json | undefined>>): Record<string, Json> {
+  const entries = Object.entries(attributes).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,52 @@
+import { isPromise } from '../../../bytes/input.ts';
+import type { Recorder } from '../../recorder.ts';
+import type { BlockReader } from '../block-reader.ts';
+import { EntryWindow } from './entry-window.ts';
+import { choose, emitPacket, type Lane, tellTime } from './lanes.ts';
+import { editShift, type Movie, type Track } from './movie.ts';
+import { SampleCursor } from './sample-cursor.ts';
+import { SoundCursor } from './sound-cursor.ts';
+
+/** The samples of tracks as packets, by their tables: in the order of {@link choose}. */
+export async function* tablePackets(
+  reader: BlockReader,
+  movie: Movie,
+  tracks: readonly Track[],
+  out: Recorder,
+): AsyncGenerator<void> {
+  const lanes = await openLanes(reader, movie, tracks);
+  while (lanes.length > 0) {
+    const lane = lanes.length === 1 ? lanes[0]! : choose(lanes);
+    emitPacket(lane, reader, out);
+    if (out.isFull) yield;
+    const moved = lane.cursor.next();
+    if (!(isPromise(moved) ? await moved : moved)) lanes.splice(lanes.indexOf(lane), 1);
+    else tellTime(lane);
+  }
+}
+
+async function openLanes(reader: BlockReader, movie: Movie, tracks: readonly Track[]): Promise<Lane[]> {
+  const lanes: Lane[] = [];
+  for (const track of tracks) {
+    const cursor = SoundCursor.fits(track) ? new SoundCursor(reader, track) : new SampleCursor(reader, track);
+    const path = `stream[${track.streamIndex}]`;
+    const lane = { cursor, path, shift: editShift(movie, track), dtsLead: await dtsLead(reader, track), seconds: 0 };
+    if (!(await cursor.next())) continue;
+    tellTime(lane);
+    lanes.push(lane);
+  }
+  return lanes;
+}
+
+/** The most that a composition offset is below zero (ISO/IEC 14496-12 8.6.1.4 stores it as the `cslg` shift). */
+async function dtsLead(reader: BlockReader, track: Track): Promise<number> {
+  const table = track.tables.get('ctts');
+  if (!table || track.type !== 'video') return 0;
+  const window = new EntryWindow(reader, table);
+  let lowest = 0;
+  for (; !window.isDone; window.next++) {
+    if (window.isDry) await window.fill();
+    lowest = Math.min(lowest, window.bytes.readInt32BE(window.at + 4));
+  }
+  return -lowest;
+}

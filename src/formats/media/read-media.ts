@@ -1,0 +1,77 @@
+import type { Input } from '../../bytes/input.ts';
+import { TidegateError } from '../../errors.ts';
+import { positiveInteger } from '../../options.ts';
+import { KiB, MiB } from '../../units.ts';
+import type { RecordBatches } from '../format.ts';
+import { readRecords } from '../read-file.ts';
+import type { Recorder } from '../recorder.ts';
+import { BlockReader } from './block-reader.ts';
+import type { ProbeContext } from './container.ts';
+import { MediaDraft } from './draft.ts';
+import { emitDraft } from './emit-draft.ts';
+import { mediaTypeOf } from './media-type.ts';
+import type { AudioFrameOptions, MediaOptions, VideoFrameOptions } from './options.ts';
+import { type Probed, probe } from './probe.ts';
+import { readSamples } from './read-samples.ts';
+import { seekable } from './seekable.ts';
+import type { TagReading } from './tags/apply-tags.ts';
+
+/** What a reader asks for beyond the header. */
+export interface MediaRequest extends MediaOptions {
+  readonly soundFrames?: AudioFrameOptions | undefined;
+  readonly pictures?: VideoFrameOptions | undefined;
+  readonly packets?: boolean | undefined;
+}
+
+/** Reads any container of sound and pictures. `name` is the format that the records carry. */
+export async function* readMedia(original: Input, name: 'audio' | 'video', request: MediaRequest): RecordBatches {
+  const maxPipeBytes = positiveInteger('maxPipeBytes', request.maxPipeBytes ?? 16 * MiB);
+  let input = original;
+  let failure: unknown;
+  try {
+    input = await seekable(original, maxPipeBytes, request.signal);
+  } catch (error) {
+    failure = error;
+  }
+  const mediaType = failure ? 'application/octet-stream' : await mediaTypeOf(input, name, request.signal);
+  yield* readRecords(input, { name, mediaType }, request, async function* (out) {
+    if (failure) throw failure;
+    yield* readBody(input, out, request);
+  });
+}
+
+async function* readBody(input: Input, out: Recorder, options: MediaRequest): AsyncGenerator<void> {
+  const blockBytes = Math.min(
+    64 * KiB,
+    Math.max(4 * KiB, positiveInteger('chunkBytes', options.chunkBytes ?? 256 * KiB)),
+  );
+  const reader = new BlockReader(input, { blockBytes, signal: options.signal });
+  const draft = new MediaDraft();
+  const maxObjects = positiveInteger('maxObjects', options.maxObjects ?? Number.POSITIVE_INFINITY);
+  const context: ProbeContext = { reader, draft, options, maxObjects };
+  let probed: Probed | undefined;
+  let failure: unknown;
+  let tags: TagReading | undefined;
+  try {
+    probed = await probe(context);
+    if (options.tags !== false && draft.tagSource)
+      tags = await (await import('./tags/apply-tags.ts')).applyTags(context, probed);
+  } catch (error) {
+    failure = error;
+  }
+  options.signal?.throwIfAborted();
+  if (draft.container !== '' && (draft.streams.length > 0 || draft.durationSeconds !== undefined))
+    yield* emitDraft(draft, out);
+  else for (const issue of draft.issues) out.issue(issue);
+  if (tags) {
+    for (const field of tags.fields()) {
+      out.field(field);
+      if (out.isFull) yield;
+    }
+    if (tags.failure) out.issue(tags.failure);
+  }
+  for (const [name, value] of draft.tags) out.field({ path: `tags/${name}`, key: name, name, dtype: 'string', value });
+  if (failure) throw failure;
+  if (!probed) throw new TidegateError('ERR_INTERNAL', 'Cannot go on: nothing was probed');
+  yield* readSamples(context, probed, out, options);
+}
