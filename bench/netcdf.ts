@@ -135,7 +135,7 @@ try {
 /** Each contestant and, as its start-up, the same command over an empty folder. */
 function race(title: string, contestants: readonly Contestant[]): void {
   const starts = contestants.map(({ name, command }) => ({ name, command: [...command.slice(0, -1), empty] }));
-  const outcomes = contest([...contestants, ...starts]);
+  const outcomes = contest([...contestants, ...starts], 3);
   console.log(`\n${title} (CPU seconds without start-up, ratio to the first)`);
   let first: number | undefined;
   for (const [index, { name }] of contestants.entries()) {

@@ -38,7 +38,7 @@ class CdlVisitor implements ClassicVisitor<string | ClassicAttribute> {
 
   /** Global attributes stand before the variables, and are printed behind them. Long ones are read again then. */
   #hold(attribute: ClassicAttribute): void {
-    this.#heldBytes += attribute.value?.length ?? 0;
+    if (attribute.value !== undefined) this.#heldBytes += attribute.lengthBytes;
     const isHeld = this.#heldBytes <= MAX_HELD_BYTES || attribute.lengthBytes === 0;
     if (this.#globals.push(isHeld ? attribute : { ...attribute, value: undefined }) <= MAX_GLOBALS) return;
     const message = `Cannot hold the header: more than ${MAX_GLOBALS} global attributes`;
@@ -64,18 +64,12 @@ class CdlVisitor implements ClassicVisitor<string | ClassicAttribute> {
 
   *#attribute(owner: string, attribute: ClassicAttribute): Generator<string | ClassicAttribute, void, void> {
     yield `\t\t${attributeTarget(owner, attribute.name)} = `;
-    const { value } = attribute;
+    const { value, type } = attribute;
     if (value === undefined) yield attribute;
-    else if (typeof value === 'string' || value.length === 0) yield quoteText(value.toString(), true);
-    else yield numbers(attribute, value);
+    else if (typeof value === 'string') yield quoteText(value, true);
+    else yield value.length === 0 ? '""' : value.map((number) => cdlNumber(type.name, number)).join(', ');
     yield ' ;\n';
   }
-}
-
-function numbers({ type }: ClassicAttribute, bytes: Buffer): string {
-  const values: string[] = [];
-  for (let at = 0; at < bytes.length; at += type.sizeBytes) values.push(cdlNumber(type.name, type.read(bytes, at)));
-  return values.join(', ');
 }
 
 /** The CDL of a classic header, between the braces, as binary strings. */

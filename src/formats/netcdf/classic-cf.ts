@@ -6,14 +6,11 @@ export function classicCfAttributes(attributes: readonly ClassicAttribute[]): Cf
   const find = (name: string) => attributes.find((attribute) => attribute.name === name);
   return {
     numbers: (name) => {
-      const { value, type } = find(name) ?? {};
-      if (!Buffer.isBuffer(value) || type === undefined || value.length === 0) return undefined;
-      const values: number[] = [];
-      for (let at = 0; at < value.length; at += type.sizeBytes) values.push(Number(type.read(value, at)));
-      return values;
+      const value = find(name)?.value;
+      return Array.isArray(value) && value.length > 0 ? value.map(Number) : undefined;
     },
     text: (name) => {
-      const { value } = find(name) ?? {};
+      const value = find(name)?.value;
       return typeof value === 'string' ? value.replace(/\0+$/, '') : undefined;
     },
   };

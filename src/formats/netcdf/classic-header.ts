@@ -95,7 +95,7 @@ function* attribute(cursor: ClassicCursor): Generator<number, ClassicAttribute, 
   if (found.value === undefined) {
     // What was skipped has to exist: its last byte is read, also from a pipe.
     cursor.window.offset -= 1;
-    yield* whole(cursor, () => cursor.window.take(1));
+    yield* whole(cursor, () => cursor.window.skip(1));
   }
   return found;
 }
@@ -113,7 +113,7 @@ function parseAttribute(cursor: ClassicCursor): ClassicAttribute {
     return { kind, name, type, count, offset, lengthBytes, value };
   }
   if (type.name !== 'char' && count <= INLINE_COUNT) {
-    const value = window.take(lengthBytes, padded(lengthBytes));
+    const value = window.numbers(type, count, padded(lengthBytes));
     return { kind, name, type, count, offset, lengthBytes, value };
   }
   const end = offset + padded(lengthBytes);
@@ -154,7 +154,8 @@ function* variable(
   let heldBytes = 0;
   for (let index = 0; index < count; index++) {
     const found = yield* attribute(cursor);
-    heldBytes += HELD_OVERHEAD_BYTES + found.name.length + (found.value?.length ?? BLOCK_BYTES);
+    heldBytes +=
+      HELD_OVERHEAD_BYTES + found.name.length + (found.value === undefined ? BLOCK_BYTES : found.lengthBytes);
     if (heldBytes > MAX_HELD_BYTES) throw tooMany('attribute bytes of a variable', MAX_HELD_BYTES, file, found.offset);
     attributes.push(found);
   }

@@ -31,8 +31,8 @@ export interface ClassicAttribute {
   readonly count: number;
   readonly offset: number;
   readonly lengthBytes: number;
-  /** As it stands in the file: `char` as a binary string, else bytes; `undefined` if it is too long to be held. */
-  readonly value: string | Buffer | undefined;
+  /** `char` as a binary string, else numbers; `undefined` if it is too long to be held. */
+  readonly value: string | readonly (number | bigint)[] | undefined;
 }
 
 /** `var` of the specification, without `vsize`: it is redundant, and too small for variables beyond 4 GiB. */

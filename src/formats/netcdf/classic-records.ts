@@ -1,7 +1,7 @@
+import { jsonNumber, jsonValues } from '../../json-value.ts';
 import type { Json } from '../../records.ts';
 import type { Recorder } from '../recorder.ts';
 import type { ClassicAttribute, ClassicDimension, ClassicElement, ClassicVariable } from './classic-model.ts';
-import { jsonElements } from './nc-type.ts';
 import { decodeBinary } from './text.ts';
 import { UniqueNames } from './unique-names.ts';
 
@@ -76,8 +76,9 @@ export class ClassicRecords {
     this.#out.field({ path, key: name, name, dtype: type.name, value, offset, length: lengthBytes, bulk });
   }
 
-  #value({ value, type, offset }: ClassicAttribute, path: string): Json {
+  #value({ value, offset }: ClassicAttribute, path: string): Json {
     if (value === undefined) return null;
-    return typeof value === 'string' ? decodeBinary(value, this.#out, path, offset) : jsonElements(type, value);
+    if (typeof value === 'string') return decodeBinary(value, this.#out, path, offset);
+    return value.length === 1 ? jsonNumber(value[0]!) : jsonValues(value.map(jsonNumber));
   }
 }

@@ -1,6 +1,7 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
 import { KiB } from '../../units.ts';
+import type { NcType } from './nc-type.ts';
 
 /** Bytes per read of a header. */
 export const BLOCK_BYTES: number = 64 * KiB;
@@ -36,18 +37,26 @@ export class HeaderWindow {
     this.#signal = signal;
   }
 
-  /** The next `count` bytes; `stepBytes` (padding and all) are taken. */
-  take(count: number, stepBytes: number = count): Buffer {
-    const from = this.#have(stepBytes);
-    this.offset += stepBytes;
-    return this.#bytes.subarray(from, from + count);
+  /** Goes on by so many bytes, which must be there. */
+  skip(count: number): void {
+    this.#have(count);
+    this.offset += count;
   }
 
-  /** The next `count` bytes as a binary string, one character a byte; `stepBytes` are taken. */
+  /** The next `count` bytes as a binary string, one character a byte; `stepBytes` (padding and all) are taken. */
   text(count: number, stepBytes: number): string {
     const from = this.#have(stepBytes);
     this.offset += stepBytes;
     return latin1Slice.call(this.#bytes, from, from + count);
+  }
+
+  /** The next `count` elements of a type; `stepBytes` are taken. */
+  numbers(type: NcType, count: number, stepBytes: number): (number | bigint)[] {
+    const from = this.#have(stepBytes);
+    this.offset += stepBytes;
+    const values: (number | bigint)[] = [];
+    for (let index = 0; index < count; index++) values.push(type.read(this.#bytes, from + index * type.sizeBytes));
+    return values;
   }
 
   /** The next 32-bit number. */

@@ -1,6 +1,3 @@
-import { jsonNumber } from '../../json-value.ts';
-import type { Json } from '../../records.ts';
-
 /** The names of the external types, as CDL and `ncdump` spell them. */
 export type NcTypeName =
   | 'byte'
@@ -46,22 +43,7 @@ export function ncTypeOf(code: number): NcType | undefined {
   return TYPES[code - 1];
 }
 
-/** The type with this name. */
-export function ncTypeNamed(name: NcTypeName): NcType {
-  return TYPES.find((type) => type.name === name)!;
-}
-
 /** NC_UBYTE and what follows: only CDF-5 files should have these. */
 export function isExtendedType(type: NcType): boolean {
   return TYPES.indexOf(type) >= 6;
-}
-
-/** The elements in `bytes`, safe for JSON: one stands alone, several make an array, none is `null`. */
-export function jsonElements(type: NcType, bytes: Buffer): Json {
-  const { sizeBytes } = type;
-  if (bytes.length < sizeBytes) return null;
-  if (bytes.length < 2 * sizeBytes) return jsonNumber(type.read(bytes, 0));
-  const values: Json[] = [];
-  for (let at = 0; at + sizeBytes <= bytes.length; at += sizeBytes) values.push(jsonNumber(type.read(bytes, at)));
-  return values;
 }
