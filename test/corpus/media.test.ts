@@ -128,6 +128,7 @@ function theirs(ffprobe: string, file: string, streams: number): string[] {
   const entries = 'packet=stream_index,pts,dts,size,pos,flags';
   const text = execFileSync(ffprobe, ['-v', 'error', '-of', 'csv=p=0', '-show_entries', entries, `file:${file}`], {
     maxBuffer: 1e8,
+    stdio: ['ignore', 'pipe', 'ignore'],
   }).toString();
   const rows = text
     .trim()

@@ -1,4 +1,4 @@
-import { type Input, isPromise } from '../../bytes/input.ts';
+import type { BlockReader } from './block-reader.ts';
 import { type ContainerName, signatureOf } from './signature.ts';
 
 const SUBTYPES: Readonly<Record<ContainerName, readonly [audio: string, video: string]>> = {
@@ -24,16 +24,14 @@ const SUBTYPES: Readonly<Record<ContainerName, readonly [audio: string, video: s
 
 /** The media type of the `file` record, by the first bytes; the format's general one where they cannot be read. */
 export async function mediaTypeOf(
-  input: Input,
+  reader: BlockReader,
   name: 'audio' | 'video',
   signal: AbortSignal | undefined,
 ): Promise<string> {
   try {
-    const read = input.read(0, 4096, signal);
-    const chunk = isPromise(read) ? await read : read;
-    const found = signatureOf(chunk.bytes);
-    const isQuickTime = found?.container === 'mp4' && chunk.bytes.toString('latin1', 8, 12) === 'qt  ';
-    chunk.release();
+    const head = await reader.view(0, 4096);
+    const found = signatureOf(head);
+    const isQuickTime = found?.container === 'mp4' && head.toString('latin1', 8, 12) === 'qt  ';
     if (isQuickTime) return 'video/quicktime';
     return found ? SUBTYPES[found.container][name === 'audio' ? 0 : 1] : 'application/octet-stream';
   } catch {

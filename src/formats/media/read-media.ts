@@ -26,26 +26,24 @@ export interface MediaRequest extends MediaOptions {
 /** Reads any container of sound and pictures. `name` is the format that the records carry. */
 export async function* readMedia(original: Input, name: 'audio' | 'video', request: MediaRequest): RecordBatches {
   const maxPipeBytes = positiveInteger('maxPipeBytes', request.maxPipeBytes ?? 16 * MiB);
-  let input = original;
+  const chunkBytes = positiveInteger('chunkBytes', request.chunkBytes ?? 256 * KiB);
+  const blockBytes = Math.min(64 * KiB, Math.max(4 * KiB, chunkBytes));
+  let reader: BlockReader | undefined;
   let failure: unknown;
   try {
-    input = await seekable(original, maxPipeBytes, request.signal);
+    const input = await seekable(original, maxPipeBytes, request.signal);
+    reader = new BlockReader(input, { blockBytes, signal: request.signal });
   } catch (error) {
     failure = error;
   }
-  const mediaType = failure ? 'application/octet-stream' : await mediaTypeOf(input, name, request.signal);
-  yield* readRecords(input, { name, mediaType }, request, async function* (out) {
-    if (failure) throw failure;
-    yield* readBody(input, out, request);
+  const mediaType = reader ? await mediaTypeOf(reader, name, request.signal) : 'application/octet-stream';
+  yield* readRecords(reader?.input ?? original, { name, mediaType }, request, async function* (out) {
+    if (!reader) throw failure;
+    yield* readBody(reader, out, request);
   });
 }
 
-async function* readBody(input: Input, out: Recorder, options: MediaRequest): AsyncGenerator<void> {
-  const blockBytes = Math.min(
-    64 * KiB,
-    Math.max(4 * KiB, positiveInteger('chunkBytes', options.chunkBytes ?? 256 * KiB)),
-  );
-  const reader = new BlockReader(input, { blockBytes, signal: options.signal });
+async function* readBody(reader: BlockReader, out: Recorder, options: MediaRequest): AsyncGenerator<void> {
   const draft = new MediaDraft();
   const maxObjects = positiveInteger('maxObjects', options.maxObjects ?? Number.POSITIVE_INFINITY);
   const context: ProbeContext = { reader, draft, options, maxObjects };

@@ -85,12 +85,15 @@ function crc8(bytes: Buffer, start: number, end: number): number {
   return crc;
 }
 
+const CRC16: Uint16Array = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 8;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x8005 : crc << 1;
+  return crc & 0xffff;
+});
+
 /** Polynomial x^16 + x^15 + x^2 + 1; 0 over bytes that end with their own checksum. */
 function crc16(bytes: Buffer, start: number, end: number): number {
   let crc = 0;
-  for (let at = start; at < end; at++) {
-    crc ^= bytes[at]! << 8;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? ((crc << 1) ^ 0x8005) & 0xffff : (crc << 1) & 0xffff;
-  }
+  for (let at = start; at < end; at++) crc = ((crc << 8) & 0xffff) ^ CRC16[(crc >> 8) ^ bytes[at]!]!;
   return crc;
 }

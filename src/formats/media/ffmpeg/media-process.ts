@@ -1,27 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { TidegateError } from '../../../errors.ts';
 import { ChildMemory } from './child-memory.ts';
+import { aborted, cannotStart, timedOut } from './process-errors.ts';
+import type { ProcessOptions } from './process-options.ts';
 import { StderrTail } from './stderr-tail.ts';
-
-/** How a child process is run. */
-export interface ProcessOptions {
-  /** The program. */
-  readonly path: string;
-  /** Its arguments: never joined, never seen by a shell. */
-  readonly args: readonly string[];
-  readonly signal?: AbortSignal | undefined;
-  /** Wall time before it is ended. @defaultValue Infinity */
-  readonly timeoutMs?: number | undefined;
-  /** Time that a read waits for a byte before it is ended. @defaultValue 30,000 */
-  readonly idleTimeoutMs?: number | undefined;
-  /** Writes its standard input; it has none otherwise. */
-  readonly feed?: ((stdin: Writable, signal: AbortSignal) => Promise<void>) | undefined;
-  /** Each whole line of its standard error. */
-  readonly onLine?: ((line: string) => void) | undefined;
-  /** Its resident memory, once a second. */
-  readonly onRssBytes?: ((bytes: number) => void) | undefined;
-}
 
 /** Children that live: none of them outlives this process. */
 const alive = new Set<MediaProcess>();
@@ -168,12 +151,7 @@ export class MediaProcess {
   }
 
   #timeOut(which: 'wall' | 'idle', limitMs: number): void {
-    const what = which === 'wall' ? 'did not end' : 'sent nothing';
-    this.#fail(
-      new TidegateError('ERR_TIMEOUT', `Cannot wait for ${this.#options.path}: it ${what} for ${limitMs} ms`, {
-        limitMs,
-      }),
-    );
+    this.#fail(timedOut(this.#options.path, which, limitMs));
   }
 
   #fail(error: TidegateError): void {
@@ -213,17 +191,5 @@ function hookExit(): void {
   isHooked = true;
   process.once('exit', () => {
     for (const child of alive) child.killNow();
-  });
-}
-
-function aborted(signal: AbortSignal): TidegateError {
-  return new TidegateError('ERR_ABORTED', 'Cannot run ffmpeg: the work was cancelled', { cause: signal.reason });
-}
-
-function cannotStart(path: string, cause: NodeJS.ErrnoException): TidegateError {
-  return new TidegateError('ERR_CHILD_PROCESS', `Cannot start ${path}: ${cause.message}`, {
-    path,
-    errno: cause.code,
-    cause,
   });
 }

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Input, isPromise } from '../../../bytes/input.ts';
 import { KiB } from '../../../units.ts';
-import type { ProcessOptions } from './media-process.ts';
+import type { ProcessOptions } from './process-options.ts';
 
 /** How ffmpeg gets at an input. */
 export interface FfmpegSource {

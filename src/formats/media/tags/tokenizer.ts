@@ -1,3 +1,4 @@
+import { isPromise } from '../../../bytes/input.ts';
 import { TidegateError } from '../../../errors.ts';
 import { MiB } from '../../../units.ts';
 import type { ByteSource } from '../block-reader.ts';
@@ -42,17 +43,13 @@ export class SourceTokenizer implements Tokenizer {
   }
 
   async peekBuffer(target: Uint8Array, options: ReadChunkOptions = {}): Promise<number> {
-    const position = this.#offset(options.position ?? this.position);
-    const wanted = this.#length(options.length ?? target.length);
-    const count = await this.#source.readInto(target.subarray(0, wanted), position);
-    this.#account(count);
-    if (count < wanted && !options.mayBeLess) throw new this.#EndOfStreamError();
-    return count;
+    return this.#read(target, options);
   }
 
   async readBuffer(target: Uint8Array, options: ReadChunkOptions = {}): Promise<number> {
     const position = options.position ?? this.position;
-    const count = await this.peekBuffer(target, options);
+    const read = this.#read(target, options);
+    const count = isPromise(read) ? await read : read;
     this.position = position + count;
     return count;
   }
@@ -62,7 +59,8 @@ export class SourceTokenizer implements Tokenizer {
     const lengthBytes = this.#length(token.len);
     if (lengthBytes > this.fileInfo.size - offset) throw new this.#EndOfStreamError();
     const bytes = new Uint8Array(lengthBytes);
-    await this.peekBuffer(bytes, { position: offset });
+    const read = this.#read(bytes, { position: offset });
+    if (isPromise(read)) await read;
     return token.get(bytes, 0);
   }
 
@@ -73,7 +71,8 @@ export class SourceTokenizer implements Tokenizer {
   }
 
   async peekNumber(token: Token<number>): Promise<number> {
-    await this.peekBuffer(this.#number, { length: token.len });
+    const read = this.#read(this.#number, { length: token.len });
+    if (isPromise(read)) await read;
     return token.get(this.#number, 0);
   }
 
@@ -101,6 +100,19 @@ export class SourceTokenizer implements Tokenizer {
   async close(): Promise<void> {}
 
   async abort(): Promise<void> {}
+
+  /** Without a promise where the bytes are at hand: a tag is many small reads. */
+  #read(target: Uint8Array, options: ReadChunkOptions): number | Promise<number> {
+    const position = this.#offset(options.position ?? this.position);
+    const wanted = this.#length(options.length ?? target.length);
+    const took = (count: number): number => {
+      this.#account(count);
+      if (count < wanted && !options.mayBeLess) throw new this.#EndOfStreamError();
+      return count;
+    };
+    const count = this.#source.readInto(target.subarray(0, wanted), position);
+    return isPromise(count) ? count.then(took) : took(count);
+  }
 
   #offset(position: number): number {
     if (Number.isSafeInteger(position) && position >= 0) return position;
