@@ -9,19 +9,12 @@ import { BlockReader } from './block-reader.ts';
 import type { ProbeContext } from './container.ts';
 import { MediaDraft } from './draft.ts';
 import { emitDraft } from './emit-draft.ts';
+import type { MediaRequest } from './media-request.ts';
 import { mediaTypeOf } from './media-type.ts';
-import type { AudioFrameOptions, MediaOptions, VideoFrameOptions } from './options.ts';
 import { type Probed, probe } from './probe.ts';
 import { readSamples } from './read-samples.ts';
 import { seekable } from './seekable.ts';
 import type { TagReading } from './tags/apply-tags.ts';
-
-/** What a reader asks for beyond the header. */
-export interface MediaRequest extends MediaOptions {
-  readonly soundFrames?: AudioFrameOptions | undefined;
-  readonly pictures?: VideoFrameOptions | undefined;
-  readonly packets?: boolean | undefined;
-}
 
 /** Reads any container of sound and pictures. `name` is the format that the records carry. */
 export async function* readMedia(original: Input, name: 'audio' | 'video', request: MediaRequest): RecordBatches {

@@ -1,9 +1,9 @@
 import { TidegateError } from '../../errors.ts';
 import type { Recorder } from '../recorder.ts';
 import type { ProbeContext } from './container.ts';
+import type { MediaRequest } from './media-request.ts';
 import type { FfmpegOptions } from './options.ts';
 import type { Probed } from './probe.ts';
-import type { MediaRequest } from './read-media.ts';
 
 /** The sample records that were asked for: packets, then stretches of sound, then pictures. */
 export async function* readSamples(

@@ -5,7 +5,8 @@ import type { AudioFrameOptions, FfmpegOptions } from '../options.ts';
 import { monoDecoder } from '../pcm/mono-decoder.ts';
 import { SoundWindows } from '../pcm/sound-windows.ts';
 import { windowSample } from '../pcm/window-sample.ts';
-import { complaint, startFfmpeg } from './run.ts';
+import { complaint, type FfmpegRun, startFfmpeg } from './run.ts';
+import { streamPath } from './stream-path.ts';
 import { WaveHead } from './wave-head.ts';
 
 /** Values of one decoded block: larger ones make fewer writes and reads. */
@@ -20,45 +21,63 @@ export async function* ffmpegAudioFrames(
   out: Recorder,
 ): AsyncGenerator<void> {
   const errors: string[] = [];
-  const run = {
+  const path = streamPath(draft, 'audio');
+  const child = await startFfmpeg(reader.input, soundRun(errors), ffmpeg, options.signal);
+  const windows = new SoundWindows(frames);
+  const sound = new FloatSound();
+  for await (const chunk of child.chunks()) {
+    const count = sound.push(chunk);
+    for (const window of windows.push(sound.mono, count)) {
+      out.sample(windowSample(path, window, sound.sampleRate));
+      if (out.isFull) yield;
+    }
+  }
+  for (const window of windows.end()) {
+    out.sample(windowSample(path, window, sound.sampleRate));
+    if (out.isFull) yield;
+  }
+  const issue = complaint(errors);
+  if (issue) out.issue(issue);
+}
+
+/** Asks ffmpeg for 32-bit floats behind a WAVE head; what it complains of is kept in `errors`. */
+function soundRun(errors: string[]): FfmpegRun {
+  return {
     logLevel: 'error',
     audioFilters: [`asetnsamples=n=${BLOCK_SAMPLES}:p=0`],
     outputOptions: () => [
       ...['-map', '0:a:0', '-map_metadata', '-1', '-c:a', 'pcm_f32le', '-bitexact', '-flush_packets', '0', '-f', 'wav'],
     ],
-    onLine: (line: string): void => {
+    onLine: (line) => {
       if (line.trim() !== '' && errors.length < MAX_ERRORS) errors.push(line.trim());
     },
   };
-  const path = `stream[${Math.max(
-    0,
-    draft.streams.findIndex(({ type }) => type === 'audio'),
-  )}]`;
-  const child = await startFfmpeg(reader.input, run, ffmpeg, options.signal);
-  const windows = new SoundWindows(frames);
-  const head = new WaveHead();
-  let decode: ReturnType<typeof monoDecoder> | undefined;
-  let mono = new Float64Array(0);
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of child.chunks()) {
-    const sound = head.push(chunk);
-    if (!sound || !head.format) continue;
-    const frameBytes = 4 * head.format.channels;
-    decode ??= monoDecoder('f32le', head.format.channels);
-    const bytes = rest.length === 0 ? sound : Buffer.concat([rest, sound]);
-    if (mono.length * frameBytes < bytes.length)
-      mono = new Float64Array(Math.ceil(Math.max(bytes.length, 64 * KiB) / frameBytes));
-    const count = decode(bytes, mono);
-    rest = Buffer.from(bytes.subarray(count * frameBytes));
-    for (const window of windows.push(mono, count)) {
-      out.sample(windowSample(path, window, head.format.sampleRate));
-      if (out.isFull) yield;
+}
+
+/** What ffmpeg writes, as the mean of its channels. */
+class FloatSound {
+  mono = new Float64Array(0);
+  readonly #head = new WaveHead();
+  #decode: ReturnType<typeof monoDecoder> | undefined;
+  #rest: Buffer = Buffer.alloc(0);
+
+  get sampleRate(): number {
+    return this.#head.format?.sampleRate ?? 1;
+  }
+
+  /** Decodes the whole frames of what has come so far into `mono`. Returns how many. */
+  push(chunk: Buffer): number {
+    const sound = this.#head.push(chunk);
+    if (!sound || !this.#head.format) return 0;
+    const { channels } = this.#head.format;
+    const frameBytes = 4 * channels;
+    this.#decode ??= monoDecoder('f32le', channels);
+    const bytes = this.#rest.length === 0 ? sound : Buffer.concat([this.#rest, sound]);
+    if (this.mono.length * frameBytes < bytes.length) {
+      this.mono = new Float64Array(Math.ceil(Math.max(bytes.length, 64 * KiB) / frameBytes));
     }
+    const count = this.#decode(bytes, this.mono);
+    this.#rest = Buffer.from(bytes.subarray(count * frameBytes));
+    return count;
   }
-  for (const window of windows.end()) {
-    out.sample(windowSample(path, window, head.format?.sampleRate ?? 1));
-    if (out.isFull) yield;
-  }
-  const issue = complaint(errors);
-  if (issue) out.issue(issue);
 }

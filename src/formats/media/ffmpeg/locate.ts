@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { TidegateError } from '../../../errors.ts';
 import type { FfmpegOptions } from '../options.ts';
@@ -53,11 +54,10 @@ async function version(path: string): Promise<Program | undefined> {
   return { path, hasFpsMode: Number(major) > 59 || (Number(major) === 59 && Number(minor) >= 27) };
 }
 
+/** Not a dependency of ours: used where somebody has it. It is CommonJS and exports the path of its binary. */
 async function installed(): Promise<Program | undefined> {
-  const name = '@ffmpeg-installer/ffmpeg'; // not a dependency of ours: only used where somebody has it
   try {
-    const module = (await import(name)) as { readonly default?: { readonly path?: string }; readonly path?: string };
-    const path = module.default?.path ?? module.path;
+    const { path } = createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg') as { readonly path?: string };
     return path ? ask(path) : undefined;
   } catch {
     return undefined;

@@ -5,8 +5,9 @@ import type { Recorder } from '../../recorder.ts';
 import type { ProbeContext } from '../container.ts';
 import type { FfmpegOptions, VideoFrameOptions } from '../options.ts';
 import { PictureSplitter } from './picture-splitter.ts';
-import { complaint, startFfmpeg } from './run.ts';
+import { complaint, type FfmpegRun, startFfmpeg } from './run.ts';
 import { ShowInfo } from './show-info.ts';
+import { streamPath } from './stream-path.ts';
 
 /** The picture that the luma is measured on: small, and each of its values the mean of an area. */
 const LUMA_WIDTH = 64;
@@ -23,29 +24,9 @@ export async function* ffmpegVideoFrames(
   ffmpeg: FfmpegOptions,
   out: Recorder,
 ): AsyncGenerator<void> {
-  const sampling = samplingOf(frames);
-  const shape = shapeOf(frames);
   const info = new ShowInfo();
-  const run = {
-    logLevel: 'level+info',
-    inputOptions: ['-copyts', ...sampling.inputOptions],
-    videoFilters: [...sampling.filters, ...shape.filters, `showinfo=checksum=${shape.wantsMean ? 1 : 0}`],
-    outputOptions: ({ hasFpsMode }: { readonly hasFpsMode: boolean }) => [
-      ...[
-        '-map',
-        '0:v:0',
-        hasFpsMode ? '-fps_mode' : '-vsync',
-        hasFpsMode ? 'passthrough' : '0',
-        ...shape.outputOptions,
-      ],
-    ],
-    onLine: (line: string): void => info.push(line),
-  };
-  const path = `stream[${Math.max(
-    0,
-    draft.streams.findIndex(({ type }) => type === 'video'),
-  )}]`;
-  const child = await startFfmpeg(reader.input, run, ffmpeg, options.signal);
+  const path = streamPath(draft, 'video');
+  const child = await startFfmpeg(reader.input, pictureRun(frames, info), ffmpeg, options.signal);
   const splitter = new PictureSplitter();
   let count = 0;
   for await (const chunk of child.chunks()) {
@@ -64,6 +45,21 @@ export async function* ffmpegVideoFrames(
   }
   const issue = complaint(info.errors);
   if (issue) out.issue(issue);
+}
+
+function pictureRun(frames: VideoFrameOptions, info: ShowInfo): FfmpegRun {
+  const sampling = samplingOf(frames);
+  const shape = shapeOf(frames);
+  return {
+    logLevel: 'level+info',
+    inputOptions: ['-copyts', ...sampling.inputOptions],
+    videoFilters: [...sampling.filters, ...shape.filters, `showinfo=checksum=${shape.wantsMean ? 1 : 0}`],
+    outputOptions: ({ hasFpsMode }) => [
+      ...['-map', '0:v:0', hasFpsMode ? '-fps_mode' : '-vsync', hasFpsMode ? 'passthrough' : '0'],
+      ...shape.outputOptions,
+    ],
+    onLine: (line) => info.push(line),
+  };
 }
 
 interface Sampling {

@@ -1,6 +1,7 @@
 import type { BlockReader } from '../block-reader.ts';
 import type { MediaDraft } from '../draft.ts';
 import { type Box, boxesIn, printable } from './box.ts';
+import { known, knownLong } from './known.ts';
 import { type Movie, newMovie, newTrack, type Track } from './movie.ts';
 import { readTrackBox, TRACK_CONTAINERS } from './read-track.ts';
 
@@ -149,14 +150,4 @@ async function readFragmentDefaults(reader: BlockReader, box: Box, movie: Movie)
     sizeBytes: bytes.readUInt32BE(16),
     flags: bytes.readUInt32BE(20),
   };
-}
-
-/** All ones stand for "unknown" (8.2.2). */
-export function known(value: number): number {
-  return value === 0xffffffff ? 0 : value;
-}
-
-/** All ones stand for "unknown" (8.2.2). */
-export function knownLong(value: bigint): number {
-  return value === 0xffffffffffffffffn ? 0 : Number(value);
 }

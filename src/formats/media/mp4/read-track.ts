@@ -2,8 +2,8 @@ import { KiB } from '../../../units.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { StreamType } from '../draft.ts';
 import type { Box } from './box.ts';
+import { known, knownLong } from './known.ts';
 import type { Edit, Table, Track } from './movie.ts';
-import { known, knownLong } from './read-movie.ts';
 import { readSampleEntry } from './sample-entry.ts';
 
 /** Boxes of a track whose children are read. */
