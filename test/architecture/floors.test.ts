@@ -60,11 +60,14 @@ test('formats are plain code: no rxjs, no file system; rxjs begins at flow', (t)
   t.deepEqual(wrong, []);
 });
 
+/** Loads what an optional package depends on from where that package is: the place is known at run time only. */
+const COMPUTED_IMPORTS: Readonly<Record<string, number>> = { 'src/formats/media/tags/music-metadata.ts': 1 };
+
 test('every relative import leads to a file, every dynamic one is spelt out', (t) => {
   const paths = new Set(files.map(({ path }) => path));
   for (const { path, text, imports } of files) {
     for (const line of imports) if (line.path !== undefined) t.true(paths.has(line.path), `${path}: ${line.specifier}`);
-    const calls = withoutComments(text).match(/\bimport\(/g)?.length ?? 0;
+    const calls = (withoutComments(text).match(/\bimport\(/g)?.length ?? 0) - (COMPUTED_IMPORTS[path] ?? 0);
     const spelt = imports.filter(({ isDynamic }) => isDynamic).length;
     t.is(calls, spelt, `${path}: an import() of something that is computed`);
   }
