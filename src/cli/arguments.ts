@@ -17,6 +17,7 @@ export interface ExtractArguments {
 /** What was asked for. */
 export type Command =
   | { readonly name: 'help' | 'version' | 'formats' }
+  | { readonly name: 'cdl'; readonly path: string }
   | { readonly name: 'extract'; readonly arguments: ExtractArguments };
 
 const OPTIONS = {
@@ -43,13 +44,16 @@ export function parseCommand(argv: readonly string[]): Command {
     case 'extract':
       if (patterns.length === 0) throw new UsageError('extract needs a path, a glob, or - for standard input');
       return { name, arguments: { patterns, ...options } };
+    case 'cdl':
+      if (patterns.length !== 1) throw new UsageError('cdl needs one path, or - for standard input');
+      return { name, path: patterns[0]! };
     case 'formats':
       if (patterns.length > 0) throw new UsageError('formats takes no arguments');
       return { name };
     case undefined:
-      throw new UsageError('a command is needed: extract, formats, help');
+      throw new UsageError('a command is needed: extract, cdl, formats, help');
     default:
-      throw new UsageError(`there is no command '${name}': use extract, formats, help`);
+      throw new UsageError(`there is no command '${name}': use extract, cdl, formats, help`);
   }
 }
 

@@ -9,6 +9,8 @@ async function run(command: Command): Promise<number> {
   switch (command.name) {
     case 'extract':
       return leave(await (await import('./extract.ts')).runExtract(command.arguments));
+    case 'cdl':
+      return leave(await (await import('./cdl.ts')).runCdl(command.path));
     case 'formats':
       return (await import('./formats.ts')).runFormats();
     case 'version':

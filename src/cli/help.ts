@@ -3,6 +3,7 @@ export const HELP = `Usage: tidegate <command> [options]
 
 Commands:
   extract <path|glob|url|->...  print what the files hold, one JSON record a line
+  cdl <path|url|->              print the header of a NetCDF file as ncdump -h does
   formats                       list the formats that can be read
   help                          this text
 
