@@ -3,23 +3,14 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
+import { parseCommand } from '../../src/cli/arguments.ts';
+import { extractSettings } from '../../src/cli/extract-settings.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
 import { tempFolder } from '../support/temp.ts';
 import { BIN, framedFiles, makeFiles, records, run } from './run.ts';
 
 for (const jobs of ['0', '2']) {
   const j = ['--jobs', jobs];
-
-  test(`--jobs ${jobs}: a folder of 5,000 files comes out whole, records only, exit 0`, async (t) => {
-    const folder = tempFolder(t);
-    makeFiles(
-      folder,
-      Array.from({ length: 5000 }, (_, i) => `f${i}`),
-    );
-    const { code, stdout, stderr } = await run(['extract', ...j, folder]);
-    t.is(framedFiles(records(stdout)).size, 5000);
-    t.is(stderr, '');
-    t.is(code, 0);
-  });
 
   test(`--jobs ${jobs}: what is missing among good files has its records and a message, exit 3`, async (t) => {
     const folder = tempFolder(t);
@@ -80,22 +71,6 @@ for (const jobs of ['0', '2']) {
     t.is(code, 0);
   });
 
-  test(`--jobs ${jobs}: | head -1 ends quietly with exit 0`, (t) => {
-    const folder = tempFolder(t);
-    makeFiles(
-      folder,
-      Array.from({ length: 2000 }, (_, i) => `f${i}`),
-    );
-    const command = `"${process.execPath}" "${BIN}" extract --jobs ${jobs} "${folder}" | head -1; echo "\${PIPESTATUS[0]}"`;
-    for (let i = 0; i < 3; i++) {
-      const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
-      const [line, code] = stdout.split('\n');
-      t.is(JSON.parse(line!).kind, 'file');
-      t.is(code, '0');
-      t.is(stderr, '');
-    }
-  });
-
   test(`--jobs ${jobs}: --to writes the same records as standard output, .gz compresses them`, async (t) => {
     const folder = tempFolder(t);
     makeFiles(
@@ -129,9 +104,45 @@ for (const jobs of ['0', '2']) {
   });
 }
 
+test('a folder of 5,000 files comes out whole, records only, exit 0', async (t) => {
+  const folder = tempFolder(t);
+  makeFiles(
+    folder,
+    Array.from({ length: 5000 }, (_, i) => `f${i}`),
+  );
+  const { code, stdout, stderr } = await run(['extract', folder]);
+  t.is(framedFiles(records(stdout)).size, 5000);
+  t.is(stderr, '');
+  t.is(code, 0);
+});
+
+test('| head -1 ends quietly with exit 0', (t) => {
+  const folder = tempFolder(t);
+  makeFiles(
+    folder,
+    Array.from({ length: 2000 }, (_, i) => `f${i}`),
+  );
+  const command = `"${process.execPath}" "${BIN}" extract "${folder}" | head -1; echo "\${PIPESTATUS[0]}"`;
+  for (let i = 0; i < 2; i++) {
+    const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+    const [line, code] = stdout.split('\n');
+    t.is(JSON.parse(line!).kind, 'file');
+    t.is(code, '0');
+    t.is(stderr, '');
+  }
+});
+
 test('wrong usage is exit 2 with a message and a hint, and nothing on standard output', async (t) => {
+  for (const args of [[], ['extract', 'x', '--to', 'out.xlsx']]) {
+    const { code, stdout, stderr } = await run(args);
+    t.is(code, 2, args.join(' '));
+    t.is(stdout, '');
+    t.regex(stderr, /^tidegate: .+\nSee tidegate --help\n$/s);
+  }
+});
+
+test('what cannot be used on the command line is a usage error that names it', async (t) => {
   const wrong = [
-    [],
     ['extract'],
     ['frobnicate', 'x'],
     ['extract', 'x', '--frob'],
@@ -144,12 +155,22 @@ test('wrong usage is exit 2 with a message and a hint, and nothing on standard o
     ['extract', 'x', '--tags', 'a,,b'],
     ['formats', 'x'],
     ['extract', '--to'],
+    ['extract', 'x', '--to', 'out.xlsx'],
+    ['extract', 'x', '--to', 'out.ndjson.zip'],
+    ['extract', 'x', '--to', 'out.xlsx.gz'],
+    ['extract', 'x', '--to', 'out.__proto__'],
   ];
   for (const args of wrong) {
-    const { code, stdout, stderr } = await run(args);
-    t.is(code, 2, args.join(' '));
-    t.is(stdout, '');
-    t.regex(stderr, /^tidegate: .+\nSee tidegate --help\n$/s);
+    const settings = async () => {
+      const command = parseCommand(args);
+      if (command.name === 'extract') await extractSettings(command.arguments);
+    };
+    const { message } = await t.throwsAsync(settings, { instanceOf: UsageError }, args.join(' '));
+    const named = args.slice(-2).filter((argument) => argument !== 'x');
+    t.true(
+      named.some((argument) => message.includes(argument.replace('--', ''))),
+      message,
+    );
   }
 });
 
