@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import { UsageError } from './usage-error.ts';
 
 /** What a run writes. */
-export type OutputKind = 'ndjson';
+export type OutputKind = 'ndjson' | 'csv';
 
 const ENDINGS: Readonly<Record<string, OutputKind>> = {
   '': 'ndjson',
@@ -11,6 +11,8 @@ const ENDINGS: Readonly<Record<string, OutputKind>> = {
   '.gz': 'ndjson',
   '.ndjson.gz': 'ndjson',
   '.jsonl.gz': 'ndjson',
+  '.csv': 'csv',
+  '.csv.gz': 'csv',
 };
 
 /** What the name of the output asks for; JSON lines on standard output, and if the name has no ending. */

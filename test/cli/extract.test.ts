@@ -174,6 +174,26 @@ test('what cannot be used on the command line is a usage error that names it', a
   }
 });
 
+for (const jobs of ['0', '1']) {
+  test(`--jobs ${jobs}: --to out.csv writes the flat projection of all records`, async (t) => {
+    const folder = tempFolder(t);
+    makeFiles(folder, ['in/a', 'in/=b', 'in/c "d", e']);
+    const { code, stdout, stderr } = await run(['extract', '--jobs', jobs, '.', '--to', '../out.csv'], {
+      cwd: join(folder, 'in'),
+    });
+    t.deepEqual([code, stdout, stderr], [0, '', '']);
+    const [head, ...lines] = readFileSync(join(folder, 'out.csv'), 'utf8').trimEnd().split('\r\n');
+    t.regex(head!, /^file,format,seq,kind,path,/);
+    t.is(lines.length, 9);
+    for (const file of ['a', "'=b", '"c ""d"", e"']) {
+      const kinds = lines
+        .filter((line) => line.startsWith(`${file},`))
+        .map((line) => /\d,(file|field|end),/.exec(line)![1]);
+      t.deepEqual(kinds, ['file', 'field', 'end']);
+    }
+  });
+}
+
 test('help, version and formats go to standard output', async (t) => {
   for (const args of [['--help'], ['help'], ['extract', '-h']]) {
     const { code, stdout } = await run(args);
