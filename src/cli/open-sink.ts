@@ -4,12 +4,14 @@ import type { ExtractionRecord } from '../records.ts';
 import { openTarget } from '../sinks/destination.ts';
 import { toCsv } from '../sinks/to-csv.ts';
 import { toJsonLines } from '../sinks/to-json-lines.ts';
+import { toParquet } from '../sinks/to-parquet.ts';
 import type { ExtractSettings } from './extract-settings.ts';
 
 /** The sink of a run that reads in the main thread. */
 export function openSink({ to, kind }: ExtractSettings): Sink<ExtractionRecord> {
   if (to === undefined || kind === 'ndjson') return toJsonLines(to ?? process.stdout);
-  return toCsv(to);
+  if (kind === 'csv') return toCsv(to);
+  return toParquet(to);
 }
 
 /** The sink of a run with worker threads, which hand on lines of JSON: where others are wanted, they are read again. */

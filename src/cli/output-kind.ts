@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import { UsageError } from './usage-error.ts';
 
 /** What a run writes. */
-export type OutputKind = 'ndjson' | 'csv';
+export type OutputKind = 'ndjson' | 'csv' | 'parquet';
 
 const ENDINGS: Readonly<Record<string, OutputKind>> = {
   '': 'ndjson',
@@ -13,6 +13,7 @@ const ENDINGS: Readonly<Record<string, OutputKind>> = {
   '.jsonl.gz': 'ndjson',
   '.csv': 'csv',
   '.csv.gz': 'csv',
+  '.parquet': 'parquet',
 };
 
 /** What the name of the output asks for; JSON lines on standard output, and if the name has no ending. */

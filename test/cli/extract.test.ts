@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
+import { parquetReadObjects } from 'hyparquet';
 import { parseCommand } from '../../src/cli/arguments.ts';
 import { extractSettings } from '../../src/cli/extract-settings.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
@@ -193,6 +194,24 @@ for (const jobs of ['0', '1']) {
     }
   });
 }
+
+test('--to out.parquet writes the flat projection of all records', async (t) => {
+  const folder = tempFolder(t);
+  makeFiles(folder, ['in/a', 'in/=b']);
+  const { code, stdout, stderr } = await run(['extract', 'in', '--to', 'out.parquet'], { cwd: folder });
+  t.deepEqual([code, stdout, stderr], [0, '', '']);
+  const file = new Uint8Array(readFileSync(join(folder, 'out.parquet'))).buffer;
+  const rows = await parquetReadObjects({ file });
+  t.deepEqual(rows.map((row) => `${row.file} ${row.seq} ${row.kind}`).sort(), [
+    'in/=b 0 file',
+    'in/=b 1 field',
+    'in/=b 2 end',
+    'in/a 0 file',
+    'in/a 1 field',
+    'in/a 2 end',
+  ]);
+  t.deepEqual(readdirSync(folder).sort(), ['in', 'out.parquet']);
+});
 
 test('help, version and formats go to standard output', async (t) => {
   for (const args of [['--help'], ['help'], ['extract', '-h']]) {
