@@ -5,13 +5,14 @@ import { openTarget } from '../sinks/destination.ts';
 import { toCsv } from '../sinks/to-csv.ts';
 import { toJsonLines } from '../sinks/to-json-lines.ts';
 import { toParquet } from '../sinks/to-parquet.ts';
+import { toSqlite } from '../sinks/to-sqlite.ts';
 import type { ExtractSettings } from './extract-settings.ts';
 
 /** The sink of a run that reads in the main thread. */
 export function openSink({ to, kind }: ExtractSettings): Sink<ExtractionRecord> {
   if (to === undefined || kind === 'ndjson') return toJsonLines(to ?? process.stdout);
   if (kind === 'csv') return toCsv(to);
-  return toParquet(to);
+  return kind === 'parquet' ? toParquet(to) : toSqlite(to);
 }
 
 /** The sink of a run with worker threads, which hand on lines of JSON: where others are wanted, they are read again. */

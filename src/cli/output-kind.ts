@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import { UsageError } from './usage-error.ts';
 
 /** What a run writes. */
-export type OutputKind = 'ndjson' | 'csv' | 'parquet';
+export type OutputKind = 'ndjson' | 'csv' | 'parquet' | 'sqlite';
 
 const ENDINGS: Readonly<Record<string, OutputKind>> = {
   '': 'ndjson',
@@ -14,6 +14,7 @@ const ENDINGS: Readonly<Record<string, OutputKind>> = {
   '.csv': 'csv',
   '.csv.gz': 'csv',
   '.parquet': 'parquet',
+  '.sqlite': 'sqlite',
 };
 
 /** What the name of the output asks for; JSON lines on standard output, and if the name has no ending. */

@@ -38,6 +38,15 @@ export class FileRows {
 
   /** The row of a file, at its `end`; else nothing. Values that are no records are passed over. */
   see(record: ExtractionRecord): Row | undefined {
+    try {
+      return this.#see(record);
+    } catch {
+      // A getter that throws: the table of records says so.
+      return undefined;
+    }
+  }
+
+  #see(record: ExtractionRecord): Row | undefined {
     switch (record?.kind) {
       case 'file':
         this.#open.set(record.file, { head: record, error: undefined });

@@ -213,6 +213,22 @@ test('--to out.parquet writes the flat projection of all records', async (t) => 
   t.deepEqual(readdirSync(folder).sort(), ['in', 'out.parquet']);
 });
 
+test('--to out.sqlite loads a database, or says what is missing', async (t) => {
+  const folder = tempFolder(t);
+  makeFiles(folder, ['in/a', 'in/b']);
+  const { code, stdout, stderr } = await run(['extract', 'in', '--to', 'out.sqlite'], { cwd: folder });
+  t.is(stdout, '');
+  if (process.getBuiltinModule('node:sqlite') === undefined) {
+    t.is(code, 1);
+    t.regex(stderr, /^tidegate: Cannot write SQLite: .*npm install better-sqlite3/);
+    t.deepEqual(readdirSync(folder), ['in']);
+    return;
+  }
+  t.is(code, 0);
+  t.deepEqual(readdirSync(folder).sort(), ['in', 'out.sqlite']);
+  t.is(readFileSync(join(folder, 'out.sqlite')).toString('latin1', 0, 15), 'SQLite format 3');
+});
+
 test('help, version and formats go to standard output', async (t) => {
   for (const args of [['--help'], ['help'], ['extract', '-h']]) {
     const { code, stdout } = await run(args);
