@@ -1,8 +1,8 @@
-import { MiB } from '../units.ts';
+import { KiB } from '../units.ts';
 import type { Column, Row } from './row.ts';
 
 /** Text is handed on in pieces of about this many characters. */
-const PIECE_CHARS = MiB;
+const PIECE_CHARS = 64 * KiB;
 
 /** RFC 4180, 2.6 and 2.7: what must stand in quotes. */
 const QUOTED = /["\r\n,]/;
