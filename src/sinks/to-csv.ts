@@ -24,9 +24,9 @@ export interface CsvOptions extends ByteOptions {
  *
  * A path is atomic, and a path that ends in `.gz` compressed, as with {@link toJsonLines}.
  *
- * - Emits: nothing; one piece of text per batch goes to the file or stream.
+ * - Emits: nothing; pieces of text go to the file or stream.
  * - Waits: until the file has taken the piece; for a Writable, on `drain`.
- * - Holds: the text of one batch, in pieces of 1 MiB (or one value, if it is longer), and for a path 256 KiB.
+ * - Holds: text in pieces of 64 KiB (or one row, if it is longer), and for a path 256 KiB.
  * - Fails: `ERR_SINK` when the disk, the stream or its closing says no; `ERR_OPTION` at the call.
  *
  * @example

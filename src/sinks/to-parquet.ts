@@ -25,8 +25,8 @@ export interface ParquetOptions {
  *
  * - Emits: nothing; one piece of bytes per row group goes to the file or stream.
  * - Waits: for the target, at the end of each row group.
- * - Holds: one row group, as values and encoded (about eight times `rowGroupBytes`), or one value, if it is longer;
- *   and, as the format wants it, the places of all columns of all row groups, which are written at the end.
+ * - Holds: one row group, as values and encoded, or one value, if it is longer; and, as the format wants it, the places
+ *   of all columns of all row groups, which are written at the end.
  * - Fails: `ERR_MISSING_PEER`, with the command that installs it, at the start; `ERR_SINK` when the disk, the stream
  *   or its closing says no; `ERR_OPTION` at the call.
  *
