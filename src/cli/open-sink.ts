@@ -9,10 +9,12 @@ import { toSqlite } from '../sinks/to-sqlite.ts';
 import type { ExtractSettings } from './extract-settings.ts';
 
 /** The sink of a run that reads in the main thread. */
-export function openSink({ to, kind }: ExtractSettings): Sink<ExtractionRecord> {
+export function openSink({ to, kind, memoryBytes }: ExtractSettings): Sink<ExtractionRecord> {
   if (to === undefined || kind === 'ndjson') return toJsonLines(to ?? process.stdout);
   if (kind === 'csv') return toCsv(to);
-  return kind === 'parquet' ? toParquet(to) : toSqlite(to);
+  if (kind === 'sqlite') return toSqlite(to);
+  // Values and encoded pages of a row group take many times its bytes.
+  return toParquet(to, { rowGroupBytes: Math.floor(memoryBytes / 64) });
 }
 
 /** The sink of a run with worker threads, which hand on lines of JSON: where others are wanted, they are read again. */
