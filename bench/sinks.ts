@@ -3,15 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { FieldRecord } from '../src/records.ts';
+import type { Sink } from '../src/flow/sink.ts';
+import type { ExtractionRecord } from '../src/records.ts';
+import { toCsv } from '../src/sinks/to-csv.ts';
 import { toJsonLines } from '../src/sinks/to-json-lines.ts';
+import { toParquet } from '../src/sinks/to-parquet.ts';
+import { toSqlite } from '../src/sinks/to-sqlite.ts';
+import { MiB } from '../src/units.ts';
+import { peakRss } from '../test/support/peak-rss.ts';
 import { contest, printOutcomes } from './support/contest.ts';
 
-// CPU of each sink for the same records, in batches of 1,000, against JSON.stringify and fs.write by hand.
+// CPU of each sink for the same records, in batches of 1,000: toJsonLines against JSON.stringify and fs.write by hand,
+// the others against toJsonLines. Then peak memory for a fifth of the records and for all.
 const COUNT = 1_000_000;
+const ROUNDS = 3;
 const BATCH = 1000;
 
-type Run = (path: string, batches: Iterable<FieldRecord[]>) => Promise<void>;
+type Run = (path: string, batches: Iterable<ExtractionRecord[]>) => Promise<void>;
 
 const RUNS: Record<string, Run> = {
   'JSON.stringify and fs.write': async (path, batches) => {
@@ -26,43 +34,75 @@ const RUNS: Record<string, Run> = {
   toJsonLines: (path, batches) => feed(toJsonLines(path), batches),
   'toJsonLines, gzip': (path, batches) => feed(toJsonLines(path, { gzip: true }), batches),
   'toJsonLines, gzip 6': (path, batches) => feed(toJsonLines(path, { gzip: 6 }), batches),
+  toCsv: (path, batches) => feed(toCsv(path), batches),
+  toParquet: (path, batches) => feed(toParquet(path), batches),
+  toSqlite: (path, batches) => {
+    // What is there already would be replaced, file by file.
+    rmSync(path, { force: true });
+    return feed(toSqlite(path), batches);
+  },
   'the records alone': async (_path, batches) => {
     for (const _ of batches);
   },
 };
 
-async function feed(sink: ReturnType<typeof toJsonLines>, batches: Iterable<FieldRecord[]>): Promise<void> {
+async function feed(sink: Sink<ExtractionRecord>, batches: Iterable<ExtractionRecord[]>): Promise<void> {
   await sink.start!({ signal: new AbortController().signal });
   for (const batch of batches) await sink.write(batch);
   await sink.close!();
 }
 
-function* makeBatches(): Generator<FieldRecord[]> {
-  for (let start = 0; start < COUNT; start += BATCH) {
+function* makeBatches(count: number): Generator<ExtractionRecord[]> {
+  for (let start = 0; start < count; start += BATCH) {
     yield Array.from({ length: BATCH }, (_, i) => makeRecord(start + i));
   }
 }
 
-function makeRecord(i: number): FieldRecord {
+function makeRecord(i: number): ExtractionRecord {
   const seq = i % 250;
   const value = seq % 5 === 0 ? [seq * 0.5, 1.25, i] : seq % 3 === 0 ? i * 1.5 : `1.2.840.113619.2.55.3.6046.${i}`;
   const file = `archive/patient-${(i / 25_000) | 0}/series/image-${(i / 250) | 0}.dcm`;
+  if (seq === 249) {
+    return { file, format: 'dicom', seq, kind: 'end', status: 'ok', records: 250, bytesRead: 35_000, elapsedMs: 1.25 };
+  }
   const path = `00081115[${seq & 7}]/0020000E`;
   const place = { offset: 1000 + seq * 70, length: 64 };
   const names = { path, key: '0020000E', name: 'SeriesInstanceUID', dtype: 'UI' };
   return { file, format: 'dicom', seq, kind: 'field', ...names, value, ...place };
 }
 
-const wanted = process.argv[2];
+const [wanted, path, count = `${COUNT}`] = process.argv.slice(2);
+const self = new URL(import.meta.url);
+
+function compare(title: string, names: readonly string[], folder: string): void {
+  const contestants = names.map((name) => ({
+    name,
+    command: [process.execPath, fileURLToPath(self), name, join(folder, name)],
+  }));
+  printOutcomes(title, contest(contestants, ROUNDS));
+}
+
+async function printMemory(names: readonly string[], folder: string): Promise<void> {
+  console.log(`\nPeak memory over bare Node, ${COUNT / 5} and ${COUNT} records`);
+  for (const name of names) {
+    const uses = [];
+    for (const size of [COUNT / 5, COUNT]) {
+      uses.push(await peakRss(self, [name, join(folder, `${name}-${size}`), `${size}`]).catch(() => undefined));
+    }
+    const text = uses.map((use) => (use ? `${(use.aboveBareBytes / MiB).toFixed(0)} MiB` : 'absent').padStart(9));
+    console.log(`  ${name.padEnd(44)} ${text.join(' ')}`);
+  }
+}
+
 if (wanted !== undefined) {
-  await RUNS[wanted]!(process.argv[3]!, makeBatches());
+  await RUNS[wanted]!(path!, makeBatches(Number(count)));
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-bench-'));
-  const self = fileURLToPath(import.meta.url);
-  const contestants = Object.keys(RUNS).map((name, i) => ({
-    name,
-    command: [process.execPath, self, name, join(folder, `${i}.out`)],
-  }));
-  printOutcomes(`${COUNT} records into a file`, contest(contestants, 5));
+  const names = Object.keys(RUNS);
+  const [byHand, ...sinks] = names.filter((name) => name !== 'the records alone');
+  console.log(`Node ${process.versions.node}`);
+  compare(`${COUNT} records into a file`, [byHand!, 'toJsonLines', 'the records alone'], folder);
+  compare(`${COUNT} records into a file`, sinks, folder);
+  await printMemory(sinks, folder);
   rmSync(folder, { recursive: true });
 }

@@ -4,6 +4,7 @@ import type { DicomOptions } from '../formats/dicom/options.ts';
 import { formatNamed } from '../formats/registry.ts';
 import { KiB, MiB, parseBytes } from '../units.ts';
 import type { ExtractArguments } from './arguments.ts';
+import { type OutputKind, outputKind } from './output-kind.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a run of `tidegate extract` is to do, checked. */
@@ -11,6 +12,8 @@ export interface ExtractSettings {
   readonly patterns: readonly string[];
   /** File to write to; `undefined` is standard output. */
   readonly to: string | undefined;
+  /** What is written, by the ending of `to`. */
+  readonly kind: OutputKind;
   readonly memoryBytes: number;
   readonly concurrency: number;
   /** Worker threads; 0 reads in the main thread. */
@@ -47,8 +50,9 @@ export async function extractSettings(args: ExtractArguments): Promise<ExtractSe
   const share = memoryBytes / 8 / Math.max(concurrency, jobs);
   const chunkBytes = Math.min(256 * KiB, Math.max(16 * KiB, Math.floor(share / (4 * KiB)) * 4 * KiB));
   const options = { format: formatOption(args.format), dicom: await dicomOptions(args.tags), chunkBytes };
+  const kind = outputKind(args.to);
   const { patterns, to, dot = false, quiet = false } = args;
-  return { patterns, to, memoryBytes, concurrency, jobs, wantedJobs, dot, quiet, options };
+  return { patterns, to, kind, memoryBytes, concurrency, jobs, wantedJobs, dot, quiet, options };
 }
 
 function memorySize(text: string): number {

@@ -12,12 +12,11 @@ import { fromPull } from '../flow/from-pull.ts';
 import type { Sink } from '../flow/sink.ts';
 import { mergeMap } from '../operators/merge-map.ts';
 import type { ExtractionRecord } from '../records.ts';
-import { openTarget } from '../sinks/destination.ts';
-import { toJsonLines } from '../sinks/to-json-lines.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { EXIT } from './exit-code.ts';
 import { type ExtractSettings, extractSettings } from './extract-settings.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
+import { openPieceSink, openSink } from './open-sink.ts';
 import { Progress } from './progress.ts';
 import { recordBytes } from './record-bytes.ts';
 import { SmallHeap } from './small-heap.ts';
@@ -91,7 +90,7 @@ class ExtractRun {
   }
 
   #recordSink(): Sink<ExtractionRecord> {
-    const sink = toJsonLines<ExtractionRecord>(this.#settings.to ?? process.stdout);
+    const sink = openSink(this.#settings);
     const write = async (batch: readonly ExtractionRecord[]) => {
       await sink.write(batch);
       this.#tally.see(batch);
@@ -109,20 +108,13 @@ class ExtractRun {
   }
 
   #pieceSink(): Sink<Piece> {
-    const target = openTarget(this.#settings.to ?? process.stdout, {});
-    return {
-      start: ({ signal }) => target.start(signal),
-      write: async (pieces) => {
-        for (const piece of pieces) {
-          await target.write(piece.bytes);
-          piece.release();
-          this.#tally.add(piece.summary);
-          this.#written();
-        }
-      },
-      close: () => target.close(),
-      abort: (reason) => target.abort(reason),
+    const sink = openPieceSink(this.#settings);
+    const write = async (pieces: readonly Piece[]) => {
+      await sink.write(pieces);
+      for (const { summary } of pieces) this.#tally.add(summary);
+      this.#written();
     };
+    return { ...sink, write };
   }
 
   /** After each write: what went wrong with its files is said, and the heap kept small. */

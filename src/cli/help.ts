@@ -8,7 +8,7 @@ Commands:
   help                          this text
 
 Options of extract:
-  -o, --to <file>        write to a file, which appears when it is complete; .gz compresses
+  -o, --to <file>        write to a file, which appears when it is complete: .ndjson .csv (.gz) .parquet .sqlite
       --format <name>    read every input as this format   [by content, then by name]
       --tags <list>      DICOM: only these tags or keywords, e.g. PatientID,0020000D
   -m, --memory <size>    memory the run may take beyond bare Node       [64MiB, 40MiB more a job]

@@ -1,5 +1,5 @@
-import { asTidegateError } from '../errors.ts';
 import { MiB } from '../units.ts';
+import { issueInPlace } from './issue-in-place.ts';
 import { carefulText, hasLoneSurrogate, isPlainJson, jsonText } from './json-text.ts';
 
 /** Text is handed on in pieces of about this many characters: a batch of long values is not joined into one string. */
@@ -28,7 +28,7 @@ function linesFrom(batch: readonly unknown[], start: number, toText: (value: unk
     try {
       text += `${toText(value)}\n`;
     } catch (error) {
-      text += `${issueLine(value, error)}\n`;
+      text += `${jsonText(issueInPlace(value, error))}\n`;
     }
   }
   return { text, end };
@@ -36,26 +36,6 @@ function linesFrom(batch: readonly unknown[], start: number, toText: (value: unk
 
 function quickText(value: unknown): string {
   return isPlainJson(value) ? (JSON.stringify(value) ?? 'null') : carefulText(value);
-}
-
-/** Says, in the place of a value that cannot be written, why; the record's place in its file is kept. */
-function issueLine(value: unknown, error: unknown): string {
-  const { code, message } = asTidegateError(error, 'ERR_SINK');
-  const { file, format, seq, path } = place(value);
-  return jsonText({ file, format, seq, kind: 'issue', code, severity: 'error', message, path });
-}
-
-function place(value: unknown): Record<string, string | number | undefined> {
-  const found: Record<string, string | number | undefined> = {};
-  for (const key of ['file', 'format', 'seq', 'path']) {
-    try {
-      const member = (value as Record<string, unknown>)[key];
-      if (typeof member === 'string' || typeof member === 'number') found[key] = member;
-    } catch {
-      // A getter that throws: the issue does without this member.
-    }
-  }
-  return found;
 }
 
 /** DEL, C1 (8-bit escape sequences) and bidirectional marks: JSON.stringify lets them pass, terminals obey them. */

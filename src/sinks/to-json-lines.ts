@@ -1,7 +1,7 @@
 import type { Sink } from '../flow/sink.ts';
-import type { ByteTarget } from './byte-target.ts';
 import { type ByteDestination, type ByteOptions, openTarget } from './destination.ts';
 import { jsonLines } from './json-lines.ts';
+import { textSink } from './text-sink.ts';
 
 /** Options for {@link toJsonLines}. */
 export interface JsonLinesOptions extends ByteOptions {}
@@ -32,22 +32,4 @@ export interface JsonLinesOptions extends ByteOptions {}
 export function toJsonLines<T = unknown>(destination: ByteDestination, options: JsonLinesOptions = {}): Sink<T> {
   const target = openTarget(destination, options);
   return textSink(target, jsonLines);
-}
-
-/** A sink over a target: `encode` gives the text of a batch in pieces. */
-export function textSink<T>(
-  target: ByteTarget,
-  encode: (batch: readonly T[]) => Iterable<string | Uint8Array>,
-): Sink<T> {
-  return {
-    start: ({ signal }) => target.start(signal),
-    write: async (batch) => {
-      for (const piece of encode(batch)) await target.write(piece);
-    },
-    close: () => target.close(),
-    abort: (reason) => target.abort(reason),
-    get bufferedBytes() {
-      return target.bufferedBytes;
-    },
-  };
 }

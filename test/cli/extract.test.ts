@@ -3,23 +3,15 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
+import { parquetReadObjects } from 'hyparquet';
+import { parseCommand } from '../../src/cli/arguments.ts';
+import { extractSettings } from '../../src/cli/extract-settings.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
 import { tempFolder } from '../support/temp.ts';
 import { BIN, framedFiles, makeFiles, records, run } from './run.ts';
 
 for (const jobs of ['0', '2']) {
   const j = ['--jobs', jobs];
-
-  test(`--jobs ${jobs}: a folder of 5,000 files comes out whole, records only, exit 0`, async (t) => {
-    const folder = tempFolder(t);
-    makeFiles(
-      folder,
-      Array.from({ length: 5000 }, (_, i) => `f${i}`),
-    );
-    const { code, stdout, stderr } = await run(['extract', ...j, folder]);
-    t.is(framedFiles(records(stdout)).size, 5000);
-    t.is(stderr, '');
-    t.is(code, 0);
-  });
 
   test(`--jobs ${jobs}: what is missing among good files has its records and a message, exit 3`, async (t) => {
     const folder = tempFolder(t);
@@ -80,22 +72,6 @@ for (const jobs of ['0', '2']) {
     t.is(code, 0);
   });
 
-  test(`--jobs ${jobs}: | head -1 ends quietly with exit 0`, (t) => {
-    const folder = tempFolder(t);
-    makeFiles(
-      folder,
-      Array.from({ length: 2000 }, (_, i) => `f${i}`),
-    );
-    const command = `"${process.execPath}" "${BIN}" extract --jobs ${jobs} "${folder}" | head -1; echo "\${PIPESTATUS[0]}"`;
-    for (let i = 0; i < 3; i++) {
-      const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
-      const [line, code] = stdout.split('\n');
-      t.is(JSON.parse(line!).kind, 'file');
-      t.is(code, '0');
-      t.is(stderr, '');
-    }
-  });
-
   test(`--jobs ${jobs}: --to writes the same records as standard output, .gz compresses them`, async (t) => {
     const folder = tempFolder(t);
     makeFiles(
@@ -129,9 +105,45 @@ for (const jobs of ['0', '2']) {
   });
 }
 
+test('a folder of 5,000 files comes out whole, records only, exit 0', async (t) => {
+  const folder = tempFolder(t);
+  makeFiles(
+    folder,
+    Array.from({ length: 5000 }, (_, i) => `f${i}`),
+  );
+  const { code, stdout, stderr } = await run(['extract', folder]);
+  t.is(framedFiles(records(stdout)).size, 5000);
+  t.is(stderr, '');
+  t.is(code, 0);
+});
+
+test('| head -1 ends quietly with exit 0', (t) => {
+  const folder = tempFolder(t);
+  makeFiles(
+    folder,
+    Array.from({ length: 2000 }, (_, i) => `f${i}`),
+  );
+  const command = `"${process.execPath}" "${BIN}" extract "${folder}" | head -1; echo "\${PIPESTATUS[0]}"`;
+  for (let i = 0; i < 2; i++) {
+    const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+    const [line, code] = stdout.split('\n');
+    t.is(JSON.parse(line!).kind, 'file');
+    t.is(code, '0');
+    t.is(stderr, '');
+  }
+});
+
 test('wrong usage is exit 2 with a message and a hint, and nothing on standard output', async (t) => {
+  for (const args of [[], ['extract', 'x', '--to', 'out.xlsx']]) {
+    const { code, stdout, stderr } = await run(args);
+    t.is(code, 2, args.join(' '));
+    t.is(stdout, '');
+    t.regex(stderr, /^tidegate: .+\nSee tidegate --help\n$/s);
+  }
+});
+
+test('what cannot be used on the command line is a usage error that names it', async (t) => {
   const wrong = [
-    [],
     ['extract'],
     ['frobnicate', 'x'],
     ['extract', 'x', '--frob'],
@@ -144,13 +156,77 @@ test('wrong usage is exit 2 with a message and a hint, and nothing on standard o
     ['extract', 'x', '--tags', 'a,,b'],
     ['formats', 'x'],
     ['extract', '--to'],
+    ['extract', 'x', '--to', 'out.xlsx'],
+    ['extract', 'x', '--to', 'out.ndjson.zip'],
+    ['extract', 'x', '--to', 'out.xlsx.gz'],
+    ['extract', 'x', '--to', 'out.__proto__'],
   ];
   for (const args of wrong) {
-    const { code, stdout, stderr } = await run(args);
-    t.is(code, 2, args.join(' '));
-    t.is(stdout, '');
-    t.regex(stderr, /^tidegate: .+\nSee tidegate --help\n$/s);
+    const settings = async () => {
+      const command = parseCommand(args);
+      if (command.name === 'extract') await extractSettings(command.arguments);
+    };
+    const { message } = await t.throwsAsync(settings, { instanceOf: UsageError }, args.join(' '));
+    const named = args.slice(-2).filter((argument) => argument !== 'x');
+    t.true(
+      named.some((argument) => message.includes(argument.replace('--', ''))),
+      message,
+    );
   }
+});
+
+for (const jobs of ['0', '1']) {
+  test(`--jobs ${jobs}: --to out.csv writes the flat projection of all records`, async (t) => {
+    const folder = tempFolder(t);
+    makeFiles(folder, ['in/a', 'in/=b', 'in/c "d", e']);
+    const { code, stdout, stderr } = await run(['extract', '--jobs', jobs, '.', '--to', '../out.csv'], {
+      cwd: join(folder, 'in'),
+    });
+    t.deepEqual([code, stdout, stderr], [0, '', '']);
+    const [head, ...lines] = readFileSync(join(folder, 'out.csv'), 'utf8').trimEnd().split('\r\n');
+    t.regex(head!, /^file,format,seq,kind,path,/);
+    t.is(lines.length, 9);
+    for (const file of ['a', "'=b", '"c ""d"", e"']) {
+      const kinds = lines
+        .filter((line) => line.startsWith(`${file},`))
+        .map((line) => /\d,(file|field|end),/.exec(line)![1]);
+      t.deepEqual(kinds, ['file', 'field', 'end']);
+    }
+  });
+}
+
+test('--to out.parquet writes the flat projection of all records', async (t) => {
+  const folder = tempFolder(t);
+  makeFiles(folder, ['in/a', 'in/=b']);
+  const { code, stdout, stderr } = await run(['extract', 'in', '--to', 'out.parquet'], { cwd: folder });
+  t.deepEqual([code, stdout, stderr], [0, '', '']);
+  const file = new Uint8Array(readFileSync(join(folder, 'out.parquet'))).buffer;
+  const rows = await parquetReadObjects({ file });
+  t.deepEqual(rows.map((row) => `${row.file} ${row.seq} ${row.kind}`).sort(), [
+    'in/=b 0 file',
+    'in/=b 1 field',
+    'in/=b 2 end',
+    'in/a 0 file',
+    'in/a 1 field',
+    'in/a 2 end',
+  ]);
+  t.deepEqual(readdirSync(folder).sort(), ['in', 'out.parquet']);
+});
+
+test('--to out.sqlite loads a database, or says what is missing', async (t) => {
+  const folder = tempFolder(t);
+  makeFiles(folder, ['in/a', 'in/b']);
+  const { code, stdout, stderr } = await run(['extract', 'in', '--to', 'out.sqlite'], { cwd: folder });
+  t.is(stdout, '');
+  if (process.getBuiltinModule('node:sqlite') === undefined) {
+    t.is(code, 1);
+    t.regex(stderr, /^tidegate: Cannot write SQLite: .*npm install better-sqlite3/);
+    t.deepEqual(readdirSync(folder), ['in']);
+    return;
+  }
+  t.is(code, 0);
+  t.deepEqual(readdirSync(folder).sort(), ['in', 'out.sqlite']);
+  t.is(readFileSync(join(folder, 'out.sqlite')).toString('latin1', 0, 15), 'SQLite format 3');
 });
 
 test('help, version and formats go to standard output', async (t) => {

@@ -1,0 +1,32 @@
+import { basename, extname } from 'node:path';
+import { UsageError } from './usage-error.ts';
+
+/** What a run writes. */
+export type OutputKind = 'ndjson' | 'csv' | 'parquet' | 'sqlite';
+
+const ENDINGS: Readonly<Record<string, OutputKind>> = {
+  '': 'ndjson',
+  '.ndjson': 'ndjson',
+  '.jsonl': 'ndjson',
+  '.gz': 'ndjson',
+  '.ndjson.gz': 'ndjson',
+  '.jsonl.gz': 'ndjson',
+  '.csv': 'csv',
+  '.csv.gz': 'csv',
+  '.parquet': 'parquet',
+  '.sqlite': 'sqlite',
+};
+
+/** What the name of the output asks for; JSON lines on standard output, and if the name has no ending. */
+export function outputKind(to: string | undefined): OutputKind {
+  const ending = to === undefined ? '' : endingOf(basename(to).toLowerCase());
+  const kind = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined;
+  if (kind !== undefined) return kind;
+  const known = Object.keys(ENDINGS).filter((known) => known !== '' && known !== '.gz');
+  throw new UsageError(`--to cannot write '${ending}': use ${known.join(', ')}, or a name without an ending`);
+}
+
+function endingOf(name: string): string {
+  const last = extname(name);
+  return last === '.gz' ? extname(name.slice(0, -last.length)) + last : last;
+}

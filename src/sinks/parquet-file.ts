@@ -1,0 +1,98 @@
+import type { ParquetWriter } from 'hyparquet-writer';
+import { TidegateError } from '../errors.ts';
+import { MiB } from '../units.ts';
+import type { ByteTarget } from './byte-target.ts';
+import type { Cell, Column, Row } from './row.ts';
+
+/** When a row group is full. */
+export interface GroupLimits {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What a row counts beside its text: its numbers and levels. */
+const ROW_BYTES = 64;
+
+/** A Parquet file on its way into a target: rows are collected by column, encoded and handed on group by group. */
+export class ParquetFile {
+  readonly #columns: readonly Column[];
+  readonly #limits: GroupLimits;
+  readonly #writer: ParquetWriter;
+  #cells: Cell[][];
+  #bufferedBytes = 0;
+
+  private constructor(writer: ParquetWriter, columns: readonly Column[], limits: GroupLimits) {
+    this.#writer = writer;
+    this.#columns = columns;
+    this.#limits = limits;
+    this.#cells = columns.map(() => []);
+  }
+
+  /** Begins a file in `target`, which has started. `ERR_MISSING_PEER` without the package hyparquet-writer. */
+  static async open(target: ByteTarget, columns: readonly Column[], limits: GroupLimits): Promise<ParquetFile> {
+    const { ByteWriter, ParquetWriter } = await loadWriter();
+    const bytes = new ByteWriter(MiB);
+    const flush = async () => {
+      const piece = bytes.getBytes();
+      bytes.index = 0;
+      // New memory for each group: a stream may keep what it was given (a PassThrough does).
+      bytes.buffer = new ArrayBuffer(MiB);
+      bytes.view = new DataView(bytes.buffer);
+      if (piece.byteLength > 0) await target.write(piece);
+    };
+    const writer = Object.assign(bytes, { flush, finish: flush });
+    const schema = [{ name: 'root', num_children: columns.length }, ...columns.map(schemaOf)];
+    return new ParquetFile(new ParquetWriter({ writer, schema, createdBy: 'tidegate' }), columns, limits);
+  }
+
+  /** Text and numbers of the rows that wait for their group to be full. */
+  get bufferedBytes(): number {
+    return this.#bufferedBytes;
+  }
+
+  /** Adds a row; a promise when its group was full, which settles when the target has taken it. */
+  add(row: Row): void | Promise<void> {
+    let bytes = ROW_BYTES;
+    for (let i = 0; i < row.length; i++) {
+      const cell = row[i]!;
+      if (typeof cell === 'string') bytes += cell.length;
+      this.#cells[i]!.push(typeof cell === 'number' && this.#columns[i]!.type === 'int' ? BigInt(cell) : cell);
+    }
+    this.#bufferedBytes += bytes;
+    if (this.#bufferedBytes >= this.#limits.bytes || this.#cells[0]!.length >= this.#limits.rows) return this.#flush();
+  }
+
+  /** Writes what there is and the footer. */
+  async finish(): Promise<void> {
+    await this.#flush();
+    await this.#writer.finish();
+  }
+
+  async #flush(): Promise<void> {
+    const rowGroupSize = this.#cells[0]!.length;
+    if (rowGroupSize === 0) return;
+    const columnData = this.#columns.map(({ name }, i) => ({ name, data: this.#cells[i]! }));
+    this.#cells = this.#columns.map(() => []);
+    this.#bufferedBytes = 0;
+    await this.#writer.write({ columnData, rowGroupSize });
+  }
+}
+
+const TYPES = {
+  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+  int: { type: 'INT64' },
+  num: { type: 'DOUBLE' },
+} as const;
+
+function schemaOf({ name, type, isRequired }: Column) {
+  return { name, ...TYPES[type], repetition_type: isRequired ? ('REQUIRED' as const) : ('OPTIONAL' as const) };
+}
+
+async function loadWriter(): Promise<typeof import('hyparquet-writer')> {
+  try {
+    return await import('hyparquet-writer');
+  } catch (cause) {
+    const message = 'Cannot write Parquet: install it with "npm install hyparquet-writer@^0.17.0"';
+    throw new TidegateError('ERR_MISSING_PEER', message, { package: 'hyparquet-writer', cause });
+  }
+}

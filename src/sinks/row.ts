@@ -1,0 +1,22 @@
+/** What a cell may hold; `null` is no value. Text is well-formed Unicode, integers beyond 2^53 are bigints. */
+export type Cell = string | number | bigint | null;
+
+/** One row: a cell for each column, in their order. */
+export type Row = readonly Cell[];
+
+/** A column of a table. `int` is 64 bits with sign, `num` a 64-bit float. */
+export interface Column {
+  readonly name: string;
+  readonly type: 'text' | 'int' | 'num';
+  /** Has a value in every row. */
+  readonly isRequired: boolean;
+}
+
+/** Columns by name and type; a name with `!` at its end has a value in every row. */
+export function columns(spec: Readonly<Record<string, Column['type']>>): readonly Column[] {
+  return Object.entries(spec).map(([name, type]) => ({
+    name: name.replace('!', ''),
+    type,
+    isRequired: name.endsWith('!'),
+  }));
+}

@@ -1,0 +1,106 @@
+import { FILE_COLUMNS } from './file-rows.ts';
+import { RECORD_COLUMNS } from './flat.ts';
+import type { Column, Row } from './row.ts';
+import { openSqlite, type SqliteDatabase, type SqliteStatement } from './sqlite-database.ts';
+
+// A column of type REAL would store -0 as the integer 0 (SQLite, "Datatypes", 2): `num` has no type and keeps it.
+const TYPES = { text: ' TEXT', int: ' INTEGER', num: '' } as const;
+
+/**
+ * The tables of the record contract in a database: `records`, `files` (by `file`), and one that is gone with the
+ * connection, on disk, for rows of files that have not ended.
+ */
+export class SqliteTables {
+  readonly #database: SqliteDatabase;
+  readonly #record: SqliteStatement;
+  readonly #file: SqliteStatement;
+  readonly #known: SqliteStatement;
+  readonly #set: SqliteStatement;
+  readonly #takeSet: SqliteStatement;
+  readonly #dropSet: SqliteStatement;
+  #isIndexed = false;
+
+  constructor(path: string) {
+    const database = openSqlite(path);
+    this.#database = database;
+    try {
+      // WAL: a commit is atomic under SIGKILL and waits for no disk; readers are not held up.
+      database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      database.exec('PRAGMA temp_store = FILE');
+      database.exec(`CREATE TABLE IF NOT EXISTS records (${definitions(RECORD_COLUMNS)})`);
+      database.exec(`CREATE TABLE IF NOT EXISTS files (${definitions(FILE_COLUMNS)}, PRIMARY KEY (file))`);
+      database.exec(`CREATE TEMP TABLE unended (${definitions(RECORD_COLUMNS)}, id INTEGER NOT NULL)`);
+      database.exec('CREATE INDEX temp.unended_id ON unended (id)');
+      this.#record = database.prepare(insert('main.records', RECORD_COLUMNS));
+      this.#file = database.prepare(insert('main.files', FILE_COLUMNS));
+      this.#known = database.prepare('SELECT 1 FROM main.files WHERE file = ?');
+      this.#set = database.prepare(insert('temp.unended', [...RECORD_COLUMNS, 'id']));
+      const names = RECORD_COLUMNS.map(({ name }) => `"${name}"`).join();
+      this.#takeSet = database.prepare(
+        `INSERT INTO main.records SELECT ${names} FROM temp.unended WHERE id = ? ORDER BY rowid`,
+      );
+      this.#dropSet = database.prepare('DELETE FROM temp.unended WHERE id = ?');
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** All that `change` writes is there together, or nothing of it. */
+  transaction(change: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      change();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      // SQLite may have rolled back already, and says so by an error that tells less.
+      try {
+        this.#database.exec('ROLLBACK');
+      } catch {}
+      throw error;
+    }
+  }
+
+  /** Sets rows of a file that has not ended aside, under a number that is the file's own. */
+  setAside(id: number, rows: readonly Row[]): void {
+    for (const row of rows) this.#set.run(...row, id);
+  }
+
+  /** Adds the rows that were set aside under this number; none are left there. */
+  addSetAside(id: number): void {
+    this.#takeSet.run(id);
+    this.#dropSet.run(id);
+  }
+
+  /** Adds rows to the records. */
+  addRecords(rows: readonly Row[]): void {
+    for (const row of rows) this.#record.run(...row);
+  }
+
+  /** Adds the row of a file to the ledger. */
+  addFile(row: Row): void {
+    this.#file.run(...row);
+  }
+
+  /** Removes what an earlier run has written of a file. */
+  removeFile(file: string): void {
+    if (this.#known.get(file) === undefined) return;
+    // Made for the first file that comes again: loading alone has no need of it.
+    if (!this.#isIndexed) this.#database.exec('CREATE INDEX IF NOT EXISTS records_file ON records (file)');
+    this.#isIndexed = true;
+    for (const table of ['records', 'files'])
+      this.#database.prepare(`DELETE FROM main.${table} WHERE file = ?`).run(file);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function definitions(columns: readonly Column[]): string {
+  return columns.map(({ name, type, isRequired }) => `"${name}"${TYPES[type]}${isRequired ? ' NOT NULL' : ''}`).join();
+}
+
+function insert(table: string, columns: readonly unknown[]): string {
+  return `INSERT INTO ${table} VALUES (${columns.map(() => '?').join()})`;
+}
