@@ -10,7 +10,7 @@ export const videoFormat: Format<VideoOptions> = {
   title: 'Video (MP4, MOV, Matroska, WebM, AVI ...)',
   // biome-ignore format: a list
   extensions: [
-    'mp4', 'mkv', 'mov', 'webm', 'm4v', 'avi', '3gp', '3g2', 'wmv', 'asf', 'ogv', 'flv', 'f4v', 'ts', 'm2ts', 'mts', 'mpg', 'mpeg',
+    'mp4', 'mkv', 'mov', 'webm', 'm4v', 'avi', '3gp', '3g2', 'wmv', 'asf', 'ogv', 'flv', 'f4v', 'm2ts', 'mts', 'mpg', 'mpeg',
     'vob', 'qt', 'mk3d',
   ],
   // biome-ignore format: a list
