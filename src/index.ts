@@ -8,6 +8,7 @@ export * from './flow/index.ts';
 export * from './formats/index.ts';
 export * from './memory/index.ts';
 export * from './operators/index.ts';
+export * from './profile/index.ts';
 export * from './records.ts';
 export * from './sinks/index.ts';
 export * from './sources/index.ts';

@@ -6,6 +6,7 @@ export { type DeadLetter, type DeadLetterBox, type DeadLetterOptions, deadLetter
 export { delay } from './delay.ts';
 export { type GroupByOptions, groupBy } from './group-by.ts';
 export { idleTimeout } from './idle-timeout.ts';
+export { type LimitMemoryOptions, limitMemory } from './limit-memory.ts';
 export { type AsyncProject, type MapAsyncOptions, mapAsync } from './map-async.ts';
 export { mergeAll } from './merge-all.ts';
 export { mergeMap } from './merge-map.ts';
