@@ -2,18 +2,17 @@ import { nonNegativeInteger } from '../options.ts';
 import type { Account, Lane } from './account.ts';
 import { BudgetLease, budgetLeases, type Loan } from './budget-lease.ts';
 import type { Lease } from './lease.ts';
+import type { AcquireOptions } from './lender.ts';
 import { type LoanToken, type LostLease, LostLeases } from './lost-leases.ts';
 import { type Waiter, WaitingLine } from './waiting-line.ts';
 
-/** What is asked for, besides bytes. */
-export interface Claim {
-  readonly owner?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Leases of the same budget that the asker keeps until it has got this one. */
-  readonly holding?: readonly Lease[] | undefined;
-}
-
 type Token = LoanToken<Loan>;
+
+function sum(accounts: Iterable<Account>, of: 'reservedBytes' | 'aloneBytes'): number {
+  let bytes = 0;
+  for (const account of accounts) bytes += account[of];
+  return bytes;
+}
 
 /** Who has how much of a limit, and who waits for more. */
 export class Ledger {
@@ -41,9 +40,7 @@ export class Ledger {
 
   /** Bytes of those that are out. */
   get aloneBytes(): number {
-    let bytes = 0;
-    for (const account of this.accounts) bytes += account.aloneBytes;
-    return bytes;
+    return sum(this.accounts, 'aloneBytes');
   }
 
   get waitingCount(): number {
@@ -56,9 +53,7 @@ export class Ledger {
 
   /** What no account has reserved. */
   get sharedBytes(): number {
-    let bytes = this.limitBytes;
-    for (const { reservedBytes } of this.accounts) bytes -= reservedBytes;
-    return bytes;
+    return this.limitBytes - sum(this.accounts, 'reservedBytes');
   }
 
   /** Bytes that nobody asks for: they are there, and leave less to the others. */
@@ -68,7 +63,7 @@ export class Ledger {
     if (this.#line.length > 0) this.serve();
   }
 
-  tryAcquire(lane: Lane, bytes: number, claim: Claim): Lease | undefined {
+  tryAcquire(lane: Lane, bytes: number, claim: AcquireOptions): Lease | undefined {
     nonNegativeInteger('bytes', bytes);
     const isHolder = (claim.holding?.length ?? 0) > 0;
     const isInTurn = this.#line.length === 0 || this.#isInTurn(lane, bytes, isHolder);
@@ -77,7 +72,7 @@ export class Ledger {
     return isFree && this.#aloneOut === 0 ? this.#lend(lane, bytes, claim.owner, true) : undefined;
   }
 
-  acquire(lane: Lane, bytes: number, claim: Claim): Promise<Lease> {
+  acquire(lane: Lane, bytes: number, claim: AcquireOptions): Promise<Lease> {
     const { signal, owner } = claim;
     signal?.throwIfAborted();
     const lease = this.tryAcquire(lane, bytes, claim);
