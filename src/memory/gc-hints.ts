@@ -16,10 +16,10 @@ export interface GcHintCounts {
 
 /** Growth of foreign Buffers that is worth a minor collection: measured, less costs more than it gives. */
 const MINOR_BYTES: number = 8 * MiB;
-/** Hints never take more of the time than this, from the first one on. */
+/** Hints take no more of the time than this, over the life of the process, unless the caller says more. */
 const TIME_SHARE = 0.05;
 /** What may be spent before that share has built up. */
-const ADVANCE_MS = 50;
+const ADVANCE_MS = 250;
 const MAJOR_EVERY_MS = 2000;
 /** A hint that brings back less of the growth is futile; after three of them in a row fewer are given. */
 const FUTILE_RATIO = 0.25;
@@ -43,7 +43,6 @@ let minor = 0;
 let major = 0;
 let elapsedMs = 0;
 let reclaimedBytes = 0;
-let startedAtMs = 0;
 let floorBytes = 0;
 let futileCount = 0;
 let backoff = 1;
@@ -53,14 +52,14 @@ let pauses = 0;
 
 /**
  * Between two items: collects young garbage if foreign Buffers have grown by 8 MiB since the last time. `true` if it
- * did. Costs 15 us if there is nothing to do.
+ * did. Costs 15 us if there is nothing to do. Hints in all take no more than `maxTimeRatio` of the life of the process.
  */
-export function hintMinor(): boolean {
+export function hintMinor(maxTimeRatio: number = TIME_SHARE): boolean {
   if (pauses > 0) return false;
   const { arrayBuffers } = process.memoryUsage();
   if (arrayBuffers < floorBytes) floorBytes = arrayBuffers;
   const growthBytes = arrayBuffers - floorBytes;
-  if (growthBytes < MINOR_BYTES * backoff || !run('minor')) return false;
+  if (growthBytes < MINOR_BYTES * backoff || !run('minor', maxTimeRatio)) return false;
   minor++;
   floorBytes = process.memoryUsage().arrayBuffers;
   const backBytes = Math.max(0, arrayBuffers - floorBytes);
@@ -76,7 +75,7 @@ export function hintMajor(): boolean {
   const nowMs = performance.now();
   if (pauses > 0 || nowMs < nextMajorAtMs) return false;
   const { arrayBuffers } = process.memoryUsage();
-  if (!run('major')) return false;
+  if (!run('major', TIME_SHARE)) return false;
   major++;
   nextMajorAtMs = performance.now() + Math.max(MAJOR_EVERY_MS, 20 * lastMajorMs);
   floorBytes = process.memoryUsage().arrayBuffers;
@@ -85,11 +84,10 @@ export function hintMajor(): boolean {
 }
 
 /** `false` where there is no way to collect, and while hints have had their share of the time. */
-function run(type: 'minor' | 'major'): boolean {
+function run(type: 'minor' | 'major', maxTimeRatio: number): boolean {
   const gc = collector();
   const beganMs = performance.now();
-  if (startedAtMs === 0) startedAtMs = beganMs;
-  if (gc === undefined || elapsedMs > ADVANCE_MS + TIME_SHARE * (beganMs - startedAtMs)) return false;
+  if (gc === undefined || elapsedMs > ADVANCE_MS + maxTimeRatio * beganMs) return false;
   gc({ type, execution: 'sync' });
   const tookMs = performance.now() - beganMs;
   if (type === 'major') lastMajorMs = tookMs;

@@ -5,6 +5,7 @@ export { concatMap } from './concat-map.ts';
 export { type DeadLetter, type DeadLetterBox, type DeadLetterOptions, deadLetter } from './dead-letter.ts';
 export { delay } from './delay.ts';
 export { type GroupByOptions, groupBy } from './group-by.ts';
+export { type HintGcOptions, hintGc } from './hint-gc.ts';
 export { idleTimeout } from './idle-timeout.ts';
 export { type LimitMemoryOptions, limitMemory } from './limit-memory.ts';
 export { type AsyncProject, type MapAsyncOptions, mapAsync } from './map-async.ts';
