@@ -1,4 +1,4 @@
-import { type MonoTypeOperatorFunction, tap } from 'rxjs';
+import { defer, type MonoTypeOperatorFunction, tap } from 'rxjs';
 import { hintMajor, hintMinor } from '../memory/gc-hints.ts';
 import { presentPressure } from '../memory/pressure.ts';
 import { nonNegativeInteger, positiveNumber } from '../options.ts';
@@ -29,19 +29,20 @@ export interface HintGcOptions {
 export function hintGc<T>(options: HintGcOptions = {}): MonoTypeOperatorFunction<T> {
   const maxTimeRatio = positiveNumber('maxTimeRatio', options.maxTimeRatio ?? 0.05);
   const everyMs = nonNegativeInteger('everyMs', options.everyMs ?? 2);
-  return (source) => {
-    let dueMs = 0;
-    let isAsked = false;
-    const hint = () => {
-      isAsked = false;
-      if (presentPressure() !== 'critical' || !hintMajor()) hintMinor(maxTimeRatio);
-      dueMs = performance.now() + everyMs;
-    };
-    const next = () => {
-      if (isAsked || performance.now() < dueMs) return;
-      isAsked = true;
-      setImmediate(hint);
-    };
-    return source.pipe(tap(next));
-  };
+  return (source) =>
+    defer(() => {
+      let dueMs = 0;
+      let isAsked = false;
+      const hint = () => {
+        isAsked = false;
+        if (presentPressure() !== 'critical' || !hintMajor()) hintMinor(maxTimeRatio);
+        dueMs = performance.now() + everyMs;
+      };
+      const next = () => {
+        if (isAsked || performance.now() < dueMs) return;
+        isAsked = true;
+        setImmediate(hint);
+      };
+      return source.pipe(tap(next));
+    });
 }
