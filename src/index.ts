@@ -1,3 +1,4 @@
+export { type ProfileFilesOptions, profileFiles } from './batch/profile-files.ts';
 export type { Chunk } from './bytes/chunk.ts';
 export type { HttpInputOptions } from './bytes/http/http-options.ts';
 export type { Input } from './bytes/input.ts';
@@ -8,6 +9,7 @@ export * from './flow/index.ts';
 export * from './formats/index.ts';
 export * from './memory/index.ts';
 export * from './operators/index.ts';
+export * from './profile/index.ts';
 export * from './records.ts';
 export * from './sinks/index.ts';
 export * from './sources/index.ts';

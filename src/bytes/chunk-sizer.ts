@@ -1,3 +1,4 @@
+import { PRESSURE_LEVELS, type PressureLevel, underPressure } from '../memory/pressure.ts';
 import { oneOf, positiveInteger } from '../options.ts';
 import { KiB, MiB } from '../units.ts';
 
@@ -40,12 +41,12 @@ export class ChunkSizer {
 
   /** Bytes to read next. */
   get chunkBytes(): number {
-    return Math.max(1, this.#chunkBytes >> this.#pressureShift);
+    return underPressure(Math.max(1, this.#chunkBytes >> this.#pressureShift));
   }
 
   /** A chunk of `lengthBytes` went through the whole pipeline in `elapsedMs`. */
   measured(lengthBytes: number, elapsedMs: number): void {
-    if (this.#pressureShift > 0) return; // sizes that were forced say nothing
+    if (this.#pressureShift > 0 || underPressure(4) < 4) return; // sizes that were forced say nothing
     this.#sumBytes += lengthBytes;
     this.#sumMs += elapsedMs;
     if (++this.#count < (this.#isTrial ? TRIAL_COUNT : REST_COUNT)) return;
@@ -69,9 +70,12 @@ export class ChunkSizer {
     } else this.#isTrial = false;
   }
 
-  /** The memory's level: `high` halves the chunks, `critical` quarters them, `normal` lets them grow again. */
-  pressure(level: 'normal' | 'elevated' | 'high' | 'critical'): void {
-    oneOf('level', level, ['normal', 'elevated', 'high', 'critical']);
+  /**
+   * The memory's level, beside that of the process: `high` halves the chunks, `critical` quarters them, `normal` lets
+   * them grow again.
+   */
+  pressure(level: PressureLevel): void {
+    oneOf('level', level, PRESSURE_LEVELS);
     if (level === 'elevated') return; // stays as it is: growing now would only bring the pressure back
     this.#pressureShift = level === 'critical' ? 2 : level === 'high' ? 1 : 0;
   }

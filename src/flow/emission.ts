@@ -1,3 +1,5 @@
+import type { MemoryReport } from '../memory/memory-report.ts';
+
 /**
  * Something that may be shut: whoever pushes into it has to wait. A gate.
  */
@@ -5,6 +7,8 @@ export interface Barrier {
   readonly label: string;
   /** Checked before every item; a plain field, because it is read that often. */
   readonly isOpen: boolean;
+  /** Bytes behind it. */
+  readonly bytes: number;
   /** How often it has opened: a clock that must not run while it is shut looks at this. */
   readonly openings: number;
   /** What is behind the barrier, for people: `'16/16 items'`. */
@@ -43,6 +47,8 @@ export interface Emitter {
 /** A limit on memory. It holds back sources only, lets one item pass now and then, and never blocks an end. */
 export interface Valve {
   readonly isShut: boolean;
+  /** What it saw of memory so far, for the report of the run. */
+  readonly report?: () => MemoryReport;
   /** Calls back when the holder may emit (again, or one more item). Returns a function that cancels it. */
   whenOpen(callback: () => void): () => void;
 }

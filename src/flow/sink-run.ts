@@ -213,12 +213,14 @@ export class SinkRun<T> implements GatedObserver<T> {
       return;
     }
     this.#release();
+    const memory = this.#gate.valve?.report?.();
     this.#settle.resolve({
       items: this.#items,
       batches: this.#one === undefined ? this.#batches : this.#items,
       elapsedMs: performance.now() - this.#startedAt,
       peakQueuedItems: this.#gate.peakItems,
       peakQueuedBytes: this.#gate.peakBytes,
+      ...(memory === undefined ? {} : { memory }),
     });
   }
 

@@ -1,3 +1,5 @@
+import type { MemoryReport } from '../memory/memory-report.ts';
+
 /** What a sink is told before its first batch. */
 export interface SinkContext {
   /** Aborted when the run is cancelled: pending work of the sink should end at once. */
@@ -29,4 +31,6 @@ export interface SinkReport {
   readonly peakQueuedItems: number;
   /** The most bytes that waited in the sink's queue at once. */
   readonly peakQueuedBytes: number;
+  /** What the run did to memory, if a limit on it was given. */
+  readonly memory?: MemoryReport;
 }

@@ -43,6 +43,13 @@ export function liveEmitterCount(): number {
   return live.size;
 }
 
+/** Bytes in the queues of all stages and sinks that have not ended, by their `sizeOf`. */
+export function queuedBytes(): number {
+  let bytes = 0;
+  for (const { inlets } of live) for (const inlet of inlets) bytes += inlet.bytes;
+  return bytes;
+}
+
 /**
  * Says after how long without any movement, while somebody waits, a stall is reported, and to whom.
  * Default: after 30 s, as a process warning with the code `TIDEGATE_STALL`. A stall is reported once until

@@ -1,5 +1,5 @@
 import { TidegateError } from '../errors.ts';
-import { nonNegativeInteger, positiveInteger } from '../options.ts';
+import { nonNegativeInteger, positiveInteger, positiveNumber } from '../options.ts';
 import { MiB } from '../units.ts';
 import { freeArrayBuffer } from './free-array-buffer.ts';
 import { type BufferLease, releasedLease } from './lease.ts';
@@ -14,6 +14,8 @@ export interface BufferPoolOptions {
    * frees. @defaultValue 64 MiB
    */
   readonly maxBytes?: number | undefined;
+  /** Idle memory goes back to the system when no lease was taken for so long. @defaultValue 30,000 */
+  readonly idleMs?: number | undefined;
   /**
    * Finds mistakes, at a price: each lease has memory of its own, whose views become empty at the release, and a
    * lost one is reported with the stack that took it. @defaultValue `true` if TIDEGATE_DEBUG is `leases`
@@ -53,6 +55,9 @@ export class BufferPool {
   readonly #store: SlotStore;
   readonly #isDebug: boolean;
   readonly #lost: LostLeases<Slot>;
+  readonly #idleMs: number;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #takenAtLook = 0;
   #allocations = 0;
   #reuses = 0;
   #inUse = 0;
@@ -62,6 +67,7 @@ export class BufferPool {
 
   constructor(options: BufferPoolOptions = {}) {
     const maxBytes = positiveInteger('maxBytes', options.maxBytes ?? 64 * MiB);
+    this.#idleMs = positiveNumber('idleMs', options.idleMs ?? 30_000);
     this.#isDebug = options.isDebug ?? process.env.TIDEGATE_DEBUG === 'leases';
     this.#lost = new LostLeases((slot) => {
       this.#countOut(slot.heldBytes);
@@ -96,12 +102,25 @@ export class BufferPool {
   readonly #takeBack = (token: SlotToken): void => {
     const { block, bytes, heldBytes } = token.loan;
     this.#countOut(heldBytes);
-    if (block !== undefined) this.#store.giveBack(token);
-    else {
+    if (block !== undefined) {
+      this.#store.giveBack(token);
+      if (this.#idleTimer === undefined) this.#watchIdle();
+    } else {
       this.#lost.forget(token);
       if (this.#isDebug) freeArrayBuffer(bytes.buffer as ArrayBuffer);
     }
   };
+
+  /** One timer, that keeps no process alive, while there is something to give back. */
+  #watchIdle(): void {
+    if (this.#idleMs === Number.POSITIVE_INFINITY) return;
+    this.#takenAtLook = this.#allocations + this.#reuses;
+    this.#idleTimer = setTimeout(() => {
+      this.#idleTimer = undefined;
+      if (this.#takenAtLook === this.#allocations + this.#reuses) this.trim();
+      if (this.#store.freeCount > 0) this.#watchIdle();
+    }, this.#idleMs).unref();
+  }
 
   #countOut(heldBytes: number): void {
     this.#inUse--;

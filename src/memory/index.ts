@@ -1,11 +1,8 @@
 export { BufferPool, type BufferPoolOptions, type BufferPoolStats } from './buffer-pool.ts';
+export { type GcHintCounts, gcHintCounts, hintMajor, hintMinor, withoutHints } from './gc-hints.ts';
 export type { BufferLease, Lease } from './lease.ts';
+export type { AcquireOptions, BudgetGauge, BudgetStage, Lender } from './lender.ts';
 export type { LostLease } from './lost-leases.ts';
-export {
-  type AcquireOptions,
-  type BudgetSnapshot,
-  type BudgetStage,
-  type Lender,
-  MemoryBudget,
-  type MemoryBudgetOptions,
-} from './memory-budget.ts';
+export { type BudgetSnapshot, MemoryBudget, type MemoryBudgetOptions } from './memory-budget.ts';
+export type { MemoryReport, Slowdown } from './memory-report.ts';
+export { type PressureLevel, presentPressure } from './pressure.ts';

@@ -1,35 +1,34 @@
 import { nonNegativeInteger } from '../options.ts';
-import type { Account } from './account.ts';
-import { type Lease, releasedLease } from './lease.ts';
+import type { Account, Lane } from './account.ts';
+import { BudgetLease, budgetLeases, type Loan } from './budget-lease.ts';
+import type { Lease } from './lease.ts';
+import type { AcquireOptions } from './lender.ts';
 import { type LoanToken, type LostLease, LostLeases } from './lost-leases.ts';
-
-interface Waiter {
-  readonly account: Account;
-  readonly bytes: number;
-  readonly owner: string | undefined;
-  readonly grant: (lease: Lease) => void;
-}
-
-/** Bytes that are out; the object serves one lease after another. */
-interface Loan {
-  account: Account | undefined;
-  heldBytes: number;
-  isOversize: boolean;
-  place: string | undefined;
-}
+import { type Waiter, WaitingLine } from './waiting-line.ts';
 
 type Token = LoanToken<Loan>;
+
+function sum(accounts: Iterable<Account>, of: 'reservedBytes' | 'aloneBytes'): number {
+  let bytes = 0;
+  for (const account of accounts) bytes += account[of];
+  return bytes;
+}
 
 /** Who has how much of a limit, and who waits for more. */
 export class Ledger {
   readonly limitBytes: number;
   readonly accounts: Set<Account> = new Set();
+  /** Bytes that are out, with those that are only reported. */
   usedBytes = 0;
   peakBytes = 0;
+  /** Leases that were given above a share or the limit, because nothing else could move. */
+  aloneCount = 0;
+  #reportedBytes = 0;
+  /** How many of them are out. */
+  #aloneOut = 0;
   readonly #lost: LostLeases<Loan>;
   readonly #idleTokens: Token[] = [];
-  readonly #waiters = new Set<Waiter>();
-  #hasOversize = false;
+  readonly #line: WaitingLine = new WaitingLine();
 
   constructor(limitBytes: number, onLost?: (lost: LostLease) => void) {
     this.limitBytes = limitBytes;
@@ -39,8 +38,13 @@ export class Ledger {
     }, onLost);
   }
 
+  /** Bytes of those that are out. */
+  get aloneBytes(): number {
+    return sum(this.accounts, 'aloneBytes');
+  }
+
   get waitingCount(): number {
-    return this.#waiters.size;
+    return this.#line.length;
   }
 
   get lostCount(): number {
@@ -49,25 +53,33 @@ export class Ledger {
 
   /** What no account has reserved. */
   get sharedBytes(): number {
-    let bytes = this.limitBytes;
-    for (const { reservedBytes } of this.accounts) bytes -= reservedBytes;
-    return bytes;
+    return this.limitBytes - sum(this.accounts, 'reservedBytes');
   }
 
-  tryAcquire(account: Account, bytes: number, owner: string | undefined): Lease | undefined {
+  /** Bytes that nobody asks for: they are there, and leave less to the others. */
+  report(moreBytes: number): void {
+    this.#reportedBytes += moreBytes;
+    this.#count(moreBytes);
+    if (this.#line.length > 0) this.serve();
+  }
+
+  tryAcquire(lane: Lane, bytes: number, claim: AcquireOptions): Lease | undefined {
     nonNegativeInteger('bytes', bytes);
-    const needsShared = account.overdraftBytes(bytes) > 0;
-    const isInTurn = account.waitingCount === 0 && !(needsShared && this.#waiters.size > 0);
-    return isInTurn && this.#fits(account, bytes) ? this.#lend(account, bytes, owner) : undefined;
+    const isHolder = (claim.holding?.length ?? 0) > 0;
+    const isInTurn = this.#line.length === 0 || this.#isInTurn(lane, bytes, isHolder);
+    if (isInTurn && this.#fits(lane, bytes, isHolder)) return this.#lend(lane, bytes, claim.owner, false);
+    const isFree = this.#line.length === 0 && !isHolder && this.usedBytes === this.#reportedBytes;
+    return isFree && this.#aloneOut === 0 ? this.#lend(lane, bytes, claim.owner, true) : undefined;
   }
 
-  acquire(account: Account, bytes: number, owner?: string, signal?: AbortSignal): Promise<Lease> {
+  acquire(lane: Lane, bytes: number, claim: AcquireOptions): Promise<Lease> {
+    const { signal, owner } = claim;
     signal?.throwIfAborted();
-    const lease = this.tryAcquire(account, bytes, owner);
+    const lease = this.tryAcquire(lane, bytes, claim);
     if (lease !== undefined) return Promise.resolve(lease);
     return new Promise((resolve, reject) => {
       const onAbort = () => {
-        this.#forget(waiter);
+        this.#line.leave(waiter);
         reject(signal?.reason);
         this.serve();
       };
@@ -75,105 +87,112 @@ export class Ledger {
         signal?.removeEventListener('abort', onAbort);
         resolve(granted);
       };
-      const waiter = { account, bytes, owner, grant };
-      this.#waiters.add(waiter);
-      account.waitingCount++;
+      const waiter = { lane, bytes, owner, holding: budgetLeases(claim.holding), grant };
+      this.#line.join(waiter);
       signal?.addEventListener('abort', onAbort, { once: true });
+      this.#moveOne();
     });
   }
 
-  #isOversize(account: Account, bytes: number): boolean {
-    return bytes > account.reservedBytes + this.sharedBytes;
+  /** Nobody before it waits for the same. */
+  #isInTurn(lane: Lane, bytes: number, isHolder: boolean): boolean {
+    if (lane.waitingCount > 0) return false;
+    const needsShared = lane.needsShared(bytes);
+    for (const waiter of this.#line) {
+      if (needsShared && waiter.lane.needsShared(waiter.bytes)) return false;
+      if (!isHolder && this.#isOversize(waiter.lane, waiter.bytes)) return false;
+    }
+    return true;
   }
 
-  #fits(account: Account, bytes: number): boolean {
-    if (account.oversizeBytes > 0) return false;
-    if (this.#isOversize(account, bytes)) return account.usedBytes === 0 && !this.#hasOversize;
-    let usedBytes = bytes;
-    let sharedBytes = account.overdraftBytes(bytes) - account.overdraftBytes();
-    const needsShared = sharedBytes > 0;
+  #isOversize(lane: Lane, bytes: number): boolean {
+    return bytes > lane.shareBytes + this.sharedBytes;
+  }
+
+  #fits(lane: Lane, bytes: number, isHolder: boolean): boolean {
+    // While something passes alone no new work begins; what has begun goes on to its end.
+    if (this.#aloneOut > 0 && !isHolder) return false;
+    let usedBytes = this.#reportedBytes + bytes;
+    const moreBytes = lane.moreOverdraftBytes(bytes);
+    let sharedBytes = moreBytes;
     for (const each of this.accounts) {
       usedBytes += each.usedBytes;
       sharedBytes += each.overdraftBytes();
     }
-    return usedBytes <= this.limitBytes && !(needsShared && sharedBytes > this.sharedBytes);
+    return usedBytes <= this.limitBytes && !(moreBytes > 0 && sharedBytes > this.sharedBytes);
   }
 
-  #lend(account: Account, bytes: number, owner: string | undefined): Lease {
+  #lend(lane: Lane, bytes: number, owner: string | undefined, isAlone: boolean): Lease {
+    const { account } = lane;
     this.accounts.add(account); // a closed stage may still lend
-    const isOversize = this.#isOversize(account, bytes);
-    if (isOversize) {
-      account.oversizeBytes = bytes;
-      this.#hasOversize = true;
-    } else account.usedBytes += bytes;
-    this.usedBytes += bytes;
-    this.peakBytes = Math.max(this.peakBytes, this.usedBytes);
-    const token = this.#idleTokens.pop() ?? this.#lost.watch({ account, heldBytes: 0, isOversize, place: undefined });
+    if (isAlone) {
+      account.aloneBytes += bytes;
+      this.#aloneOut++;
+      this.aloneCount++;
+    } else lane.usedBytes += bytes;
+    this.#count(bytes);
+    const token = this.#idleTokens.pop() ?? this.#lost.watch({ lane, heldBytes: 0, isAlone, place: undefined });
     const { loan } = token;
-    loan.account = account;
+    loan.lane = lane;
     loan.heldBytes = bytes;
-    loan.isOversize = isOversize;
+    loan.isAlone = isAlone;
     loan.place = owner ?? (account.name || undefined);
     return new BudgetLease(this.#takeBack, token);
   }
 
+  #count(bytes: number): void {
+    this.usedBytes += bytes;
+    if (this.usedBytes > this.peakBytes) this.peakBytes = this.usedBytes;
+  }
+
   readonly #takeBack = (token: Token): void => {
     this.#countOut(token.loan);
-    token.loan.account = undefined;
+    token.loan.lane = undefined;
     this.#idleTokens.push(token);
     this.serve();
   };
 
-  #countOut({ account, heldBytes, isOversize }: Loan): void {
-    if (isOversize) {
-      account!.oversizeBytes = 0;
-      this.#hasOversize = false;
-    } else account!.usedBytes -= heldBytes;
+  #countOut({ lane, heldBytes, isAlone }: Loan): void {
+    if (isAlone) {
+      lane!.account.aloneBytes -= heldBytes;
+      this.#aloneOut--;
+    } else lane!.usedBytes -= heldBytes;
     this.usedBytes -= heldBytes;
-  }
-
-  #forget(waiter: Waiter): void {
-    if (this.#waiters.delete(waiter)) waiter.account.waitingCount--;
   }
 
   /** Lets in whoever can be: in their order, but past those that wait for what they do not need. */
   serve(): void {
-    const stuck = new Set<Account>();
+    const stuck = new Set<Lane>();
     let isSharedTaken = false;
-    for (const waiter of this.#waiters) {
-      const { account, bytes, owner } = waiter;
-      const needsShared = account.overdraftBytes(bytes) > 0;
-      if (stuck.has(account) || (needsShared && isSharedTaken) || !this.#fits(account, bytes)) {
-        stuck.add(account);
+    let isEntryShut = false;
+    for (const waiter of this.#line) {
+      const { lane, bytes, owner } = waiter;
+      const isHolder = waiter.holding.length > 0;
+      const needsShared = lane.needsShared(bytes);
+      const isBlocked = stuck.has(lane) || (needsShared && isSharedTaken) || (isEntryShut && !isHolder);
+      if (isBlocked || !this.#fits(lane, bytes, isHolder)) {
+        stuck.add(lane);
         isSharedTaken ||= needsShared;
-        if (isSharedTaken && stuck.size === this.accounts.size) break;
+        isEntryShut ||= this.#isOversize(lane, bytes);
+        if (isSharedTaken && stuck.size === 2 * this.accounts.size) break;
         continue;
       }
-      this.#forget(waiter);
-      waiter.grant(this.#lend(account, bytes, owner));
+      this.#line.leave(waiter);
+      waiter.grant(this.#lend(lane, bytes, owner, false));
     }
+    this.#moveOne();
     for (const account of this.accounts) if (account.isDone) this.accounts.delete(account);
   }
-}
 
-class BudgetLease implements Lease {
-  readonly heldBytes: number;
-  readonly #takeBack: (token: Token) => void;
-  /** Who had it, for the errors after the release. */
-  #place: string | undefined;
-  #token: Token | undefined;
-
-  constructor(takeBack: (token: Token) => void, token: Token) {
-    this.heldBytes = token.loan.heldBytes;
-    this.#takeBack = takeBack;
-    this.#token = token;
-  }
-
-  release(): void {
-    const token = this.#token;
-    if (token === undefined) throw releasedLease('release', this.heldBytes, this.#place);
-    this.#token = undefined;
-    this.#place = token.loan.place;
-    this.#takeBack(token);
+  /** If everything that is out is kept by those who wait, nothing would ever move: then one of them passes. */
+  #moveOne(): void {
+    if (this.#line.length === 0) return;
+    const movingBytes = this.usedBytes - this.#reportedBytes - this.#line.parkedBytes();
+    if (movingBytes > 0) return;
+    const isEligible = ({ holding }: Waiter) => this.#aloneOut === 0 || holding.some(({ loan }) => loan?.isAlone);
+    const waiter = this.#line.chosen(isEligible);
+    if (waiter === undefined) return;
+    this.#line.leave(waiter);
+    waiter.grant(this.#lend(waiter.lane, waiter.bytes, waiter.owner, true));
   }
 }

@@ -1,43 +1,15 @@
 import { TidegateError } from '../errors.ts';
 import { nonNegativeInteger, positiveInteger } from '../options.ts';
-import { Account } from './account.ts';
+import { Account, type Lane } from './account.ts';
 import type { Lease } from './lease.ts';
 import { Ledger } from './ledger.ts';
+import type { AcquireOptions, BudgetGauge, BudgetStage, Lender } from './lender.ts';
 import type { LostLease } from './lost-leases.ts';
 
 /** Options for {@link MemoryBudget}. */
 export interface MemoryBudgetOptions {
   /** Told of each lease that was dropped without a release. @defaultValue a process warning */
   readonly onLost?: ((lost: LostLease) => void) | undefined;
-}
-
-/** Options for `acquire`. */
-export interface AcquireOptions {
-  /** Gives up waiting. */
-  readonly signal?: AbortSignal | undefined;
-  /** Named if the lease gets lost. */
-  readonly owner?: string | undefined;
-}
-
-/** Something that lends bytes of a budget: the budget itself, or a stage with bytes of its own. */
-export interface Lender {
-  /** Bytes that are out. */
-  readonly usedBytes: number;
-  /**
-   * Waits until `bytes` are free, first come, first served. An item larger than the lender can ever give passes
-   * while the lender has nothing else out, one such item of the whole budget at a time. Caller releases.
-   */
-  acquire(bytes: number, options?: AcquireOptions): Promise<Lease>;
-  /** The same without waiting: `undefined` if it would have to wait. Caller releases. */
-  tryAcquire(bytes: number, options?: Pick<AcquireOptions, 'owner'>): Lease | undefined;
-}
-
-/** A part of a pipeline that has bytes of its own, and competes for the rest. */
-export interface BudgetStage extends Lender {
-  readonly name: string;
-  readonly reservedBytes: number;
-  /** Gives the reservation to the rest. Leases stay valid. */
-  close(): void;
 }
 
 /** What a {@link MemoryBudget} has out. */
@@ -50,15 +22,19 @@ export interface BudgetSnapshot {
   readonly waiting: number;
   /** Leases that were dropped without a release. */
   readonly lost: number;
+  /** Leases that passed above a share or the limit, because nothing else could move. */
+  readonly passedAlone: number;
+  /** What of `usedBytes` such leases have; the others are never more than `limitBytes`. */
+  readonly aloneBytes: number;
   readonly stages: readonly { readonly name: string; readonly reservedBytes: number; readonly usedBytes: number }[];
 }
 
 /**
- * A limit for the bytes that are in flight at once. Leases never add up to more, except for one item that is larger
- * than its lender could ever give.
+ * A limit for the bytes that are in flight at once. Leases never add up to more, except for one item at a time that
+ * nobody could ever make room for, and which passes when nothing else can move.
  *
- * Who waits for a lease while holding one may wait for ever. So each stage of a pipeline gets a reservation as large
- * as the largest item that it makes, and competes for the rest: then there is always one that can go on.
+ * Who waits for a lease while it keeps another says so with `holding`; then nothing waits for ever. A stage whose
+ * reservation is twice its largest item never needs the exception: half of it is kept for what goes out.
  *
  * @example
  * ```ts
@@ -74,10 +50,12 @@ export interface BudgetSnapshot {
 export class MemoryBudget implements Lender {
   readonly #ledger: Ledger;
   readonly #rest: Account = new Account('', 0);
+  readonly #lender: LaneLender;
 
   constructor(limitBytes: number, options: MemoryBudgetOptions = {}) {
     this.#ledger = new Ledger(positiveInteger('limitBytes', limitBytes), options.onLost);
     this.#ledger.accounts.add(this.#rest);
+    this.#lender = new LaneLender(this.#ledger, this.#rest.output);
   }
 
   get limitBytes(): number {
@@ -89,11 +67,11 @@ export class MemoryBudget implements Lender {
   }
 
   acquire(bytes: number, options: AcquireOptions = {}): Promise<Lease> {
-    return this.#ledger.acquire(this.#rest, bytes, options.owner, options.signal);
+    return this.#lender.acquire(bytes, options);
   }
 
-  tryAcquire(bytes: number, options: Pick<AcquireOptions, 'owner'> = {}): Lease | undefined {
-    return this.#ledger.tryAcquire(this.#rest, bytes, options.owner);
+  tryAcquire(bytes: number, options: Omit<AcquireOptions, 'signal'> = {}): Lease | undefined {
+    return this.#lender.tryAcquire(bytes, options);
   }
 
   /** Sets bytes aside for a stage. `ERR_BUDGET` if all reservations together are more than the limit. */
@@ -108,9 +86,22 @@ export class MemoryBudget implements Lender {
     return new Stage(this.#ledger, account);
   }
 
+  /** Counts bytes that are there whether there is room or not: the RSS of a child process, the buffers of a sink. */
+  gauge(name: string): BudgetGauge {
+    let reportedBytes = 0;
+    const set = (bytes: number) => {
+      nonNegativeInteger('bytes', bytes);
+      const moreBytes = bytes - reportedBytes;
+      reportedBytes = bytes;
+      if (moreBytes !== 0) this.#ledger.report(moreBytes);
+    };
+    return { name, set, close: () => set(0) };
+  }
+
   /** What is out now. */
   snapshot(): BudgetSnapshot {
-    const { limitBytes, usedBytes, peakBytes, waitingCount, lostCount, accounts } = this.#ledger;
+    const { limitBytes, usedBytes, peakBytes, waitingCount, lostCount, aloneCount, aloneBytes, accounts } =
+      this.#ledger;
     const stages = [...accounts].filter((account) => account !== this.#rest);
     return {
       limitBytes,
@@ -118,18 +109,43 @@ export class MemoryBudget implements Lender {
       peakBytes,
       waiting: waitingCount,
       lost: lostCount,
+      passedAlone: aloneCount,
+      aloneBytes,
       stages: stages.map(({ name, reservedBytes, heldBytes }) => ({ name, reservedBytes, usedBytes: heldBytes })),
     };
   }
 }
 
-class Stage implements BudgetStage {
-  readonly #ledger: Ledger;
+class LaneLender implements Lender {
+  protected readonly ledger: Ledger;
+  readonly #lane: Lane;
+
+  constructor(ledger: Ledger, lane: Lane) {
+    this.ledger = ledger;
+    this.#lane = lane;
+  }
+
+  get usedBytes(): number {
+    return this.#lane.usedBytes;
+  }
+
+  acquire(bytes: number, options: AcquireOptions = {}): Promise<Lease> {
+    return this.ledger.acquire(this.#lane, bytes, options);
+  }
+
+  tryAcquire(bytes: number, options: Omit<AcquireOptions, 'signal'> = {}): Lease | undefined {
+    return this.ledger.tryAcquire(this.#lane, bytes, options);
+  }
+}
+
+class Stage extends LaneLender implements BudgetStage {
+  readonly input: Lender;
   readonly #account: Account;
 
   constructor(ledger: Ledger, account: Account) {
-    this.#ledger = ledger;
+    super(ledger, account.output);
     this.#account = account;
+    this.input = new LaneLender(ledger, account.input);
   }
 
   get name(): string {
@@ -140,21 +156,13 @@ class Stage implements BudgetStage {
     return this.#account.reservedBytes;
   }
 
-  get usedBytes(): number {
+  override get usedBytes(): number {
     return this.#account.heldBytes;
-  }
-
-  acquire(bytes: number, options: AcquireOptions = {}): Promise<Lease> {
-    return this.#ledger.acquire(this.#account, bytes, options.owner, options.signal);
-  }
-
-  tryAcquire(bytes: number, options: Pick<AcquireOptions, 'owner'> = {}): Lease | undefined {
-    return this.#ledger.tryAcquire(this.#account, bytes, options.owner);
   }
 
   close(): void {
     this.#account.reservedBytes = 0;
     this.#account.isClosed = true;
-    this.#ledger.serve();
+    this.ledger.serve();
   }
 }

@@ -5,6 +5,7 @@ import { Queue } from '../flow/queue.ts';
 import { type GatedObserver, subscribeGated } from '../flow/scope.ts';
 import { bytesOf, type SizeOf, safeSize } from '../flow/size-of.ts';
 import { openStage } from '../flow/stage.ts';
+import { underPressure } from '../memory/pressure.ts';
 import { functionOf, nonNegativeInteger, positiveInteger } from '../options.ts';
 
 /** Called for each value. `signal` is aborted when the subscriber leaves or another call has failed. */
@@ -12,7 +13,7 @@ export type AsyncProject<T, R> = (value: T, index: number, signal: AbortSignal) 
 
 /** Options for {@link mapAsync}. */
 export interface MapAsyncOptions<T> {
-  /** Calls that may be pending at once. @defaultValue 16 */
+  /** Calls that may be pending at once; half as many while memory is short, a quarter when critical. @defaultValue 16 */
   readonly concurrency?: number | undefined;
   /** Results in the order of their values; `false`: as they come. @defaultValue true */
   readonly ordered?: boolean | undefined;
@@ -150,7 +151,7 @@ class Mapping<T, R> implements GatedObserver<T> {
   }
 
   #start(): void {
-    while (this.#waiting.length > 0 && this.#pendingCount < this.#concurrency && !this.#isCalling) {
+    while (this.#waiting.length > 0 && this.#pendingCount < underPressure(this.#concurrency) && !this.#isCalling) {
       const bytes = this.#waiting.firstBytes;
       const value = this.#waiting.shift();
       this.#isCalling = true;

@@ -3,7 +3,7 @@ import type { Chunk } from '../bytes/chunk.ts';
 import { type Input, isPromise } from '../bytes/input.ts';
 import { type InputSource, type OpenInputOptions, openInput } from '../bytes/open-input.ts';
 import { fromPull } from '../flow/from-pull.ts';
-import type { Lender } from '../memory/memory-budget.ts';
+import type { Lender } from '../memory/lender.ts';
 import { nonNegativeInteger, positiveInteger } from '../options.ts';
 import { KiB } from '../units.ts';
 import { labelOf } from './label.ts';

@@ -160,3 +160,13 @@ function overlaps(a: Buffer, b: Buffer): boolean {
   if (a.buffer !== b.buffer) return false;
   return a.byteOffset < b.byteOffset + b.length && b.byteOffset < a.byteOffset + a.length;
 }
+
+test('memory that nobody takes for a while goes back to the system', async (t) => {
+  const pool = new BufferPool({ idleMs: 20 });
+  pool.acquire(MiB).release();
+  t.is(pool.stats().heldBytes, MiB);
+  await until(() => pool.stats().heldBytes === 0);
+  pool.acquire(MiB).release();
+  t.is(pool.stats().heldBytes, MiB);
+  t.throws(() => new BufferPool({ idleMs: 0 }), { code: 'ERR_OPTION' });
+});

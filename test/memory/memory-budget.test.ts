@@ -178,3 +178,51 @@ test('a pipeline whose stages reserve their largest item never gets stuck', asyn
   );
   t.pass();
 });
+
+test('half of a reservation is kept for what goes out', async (t) => {
+  const budget = new MemoryBudget(100);
+  const parse = budget.stage('parse', 40);
+  const rest = await budget.acquire(60);
+  const input = parse.input.tryAcquire(20);
+  t.truthy(input);
+  t.is(parse.input.tryAcquire(1), undefined, 'the other half is not for input');
+  const output = parse.tryAcquire(20);
+  t.truthy(output);
+  for (const lease of [rest, input!, output!]) lease.release();
+  t.is(budget.usedBytes, 0);
+});
+
+test('when all that is out is kept by those who wait, the first of them passes, and nobody begins meanwhile', async (t) => {
+  const budget = new MemoryBudget(100);
+  const held = [await budget.acquire(50), await budget.acquire(50)];
+  const first = budget.acquire(60, { holding: [held[0]!] });
+  t.is(budget.snapshot().passedAlone, 0, 'the other one may still give something back');
+  const second = budget.acquire(60, { holding: [held[1]!] });
+  const made = await first;
+  t.like(budget.snapshot(), { usedBytes: 160, aloneBytes: 60, passedAlone: 1, waiting: 1 });
+  held[0]!.release();
+  t.is(budget.tryAcquire(1), undefined);
+  made.release();
+  const last = await second;
+  t.is(budget.snapshot().aloneBytes, 60);
+  held[1]!.release();
+  last.release();
+  t.like(budget.snapshot(), { usedBytes: 0, aloneBytes: 0 });
+});
+
+test('what a gauge reports leaves less to the others, and stops nobody for good', async (t) => {
+  const budget = new MemoryBudget(100);
+  const child = budget.gauge('ffmpeg');
+  child.set(80);
+  t.like(budget.snapshot(), { usedBytes: 80, peakBytes: 80 });
+  const lease = await budget.acquire(20);
+  const waiting = budget.acquire(30);
+  t.is(budget.snapshot().waiting, 1);
+  child.set(300);
+  lease.release();
+  (await waiting).release();
+  t.is(budget.snapshot().passedAlone, 1);
+  child.close();
+  t.is(budget.usedBytes, 0);
+  t.truthy(budget.tryAcquire(100));
+});

@@ -1,0 +1,116 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { MiB } from '../units.ts';
+
+type Collect = (options: { readonly type: 'minor' | 'major'; readonly execution?: 'sync' }) => unknown;
+
+/** What hints did so far in this isolate. */
+export interface GcHintCounts {
+  readonly minor: number;
+  readonly major: number;
+  /** Time that they took. */
+  readonly elapsedMs: number;
+  /** Foreign memory that was gone after them. */
+  readonly reclaimedBytes: number;
+}
+
+/** Growth of foreign Buffers that is worth a minor collection: measured, less costs more than it gives. */
+const MINOR_BYTES: number = 8 * MiB;
+/** Hints take no more of the time than this, over the life of the process, unless the caller says more. */
+const TIME_SHARE = 0.05;
+/** What may be spent before that share has built up. */
+const ADVANCE_MS = 250;
+const MAJOR_EVERY_MS = 2000;
+/** A hint that brings back less of the growth is futile; after three of them in a row fewer are given. */
+const FUTILE_RATIO = 0.25;
+const MAX_BACKOFF = 64;
+
+let collect: Collect | undefined | null = null;
+
+/** `gc` without a flag on the command line: a context that is made after the flag is set has it. */
+function collector(): Collect | undefined {
+  if (collect !== null) return collect;
+  try {
+    setFlagsFromString('--expose-gc');
+    collect = runInNewContext('gc') as Collect | undefined;
+  } catch {
+    collect = undefined;
+  }
+  return collect;
+}
+
+let minor = 0;
+let major = 0;
+let elapsedMs = 0;
+let reclaimedBytes = 0;
+let floorBytes = 0;
+let futileCount = 0;
+let backoff = 1;
+let lastMajorMs = 0;
+let nextMajorAtMs = 0;
+let pauses = 0;
+
+/**
+ * Between two items: collects young garbage if foreign Buffers have grown by 8 MiB since the last time. `true` if it
+ * did. Costs 15 us if there is nothing to do. Hints in all take no more than `maxTimeRatio` of the life of the process.
+ */
+export function hintMinor(maxTimeRatio: number = TIME_SHARE): boolean {
+  if (pauses > 0) return false;
+  const { arrayBuffers } = process.memoryUsage();
+  if (arrayBuffers < floorBytes) floorBytes = arrayBuffers;
+  const growthBytes = arrayBuffers - floorBytes;
+  if (growthBytes < MINOR_BYTES * backoff || !run('minor', maxTimeRatio)) return false;
+  minor++;
+  floorBytes = process.memoryUsage().arrayBuffers;
+  const backBytes = Math.max(0, arrayBuffers - floorBytes);
+  reclaimedBytes += backBytes;
+  futileCount = backBytes < growthBytes * FUTILE_RATIO ? futileCount + 1 : 0;
+  if (futileCount === 0) backoff = 1;
+  else if (futileCount >= 3) backoff = Math.min(MAX_BACKOFF, backoff * 2);
+  return true;
+}
+
+/** When memory is critical: collects everything, at most every 2 s and 20 times the cost of the last. `true` if it did. */
+export function hintMajor(): boolean {
+  const nowMs = performance.now();
+  if (pauses > 0 || nowMs < nextMajorAtMs) return false;
+  const { arrayBuffers } = process.memoryUsage();
+  if (!run('major', TIME_SHARE)) return false;
+  major++;
+  nextMajorAtMs = performance.now() + Math.max(MAJOR_EVERY_MS, 20 * lastMajorMs);
+  floorBytes = process.memoryUsage().arrayBuffers;
+  reclaimedBytes += Math.max(0, arrayBuffers - floorBytes);
+  return true;
+}
+
+/** `false` where there is no way to collect, and while hints have had their share of the time. */
+function run(type: 'minor' | 'major', maxTimeRatio: number): boolean {
+  const gc = collector();
+  const beganMs = performance.now();
+  if (gc === undefined || elapsedMs > ADVANCE_MS + maxTimeRatio * beganMs) return false;
+  gc({ type, execution: 'sync' });
+  const tookMs = performance.now() - beganMs;
+  if (type === 'major') lastMajorMs = tookMs;
+  elapsedMs += tookMs;
+  return true;
+}
+
+/** Calls `critical`, and waits for it if it is asynchronous, without any hint meanwhile. */
+export function withoutHints<R>(critical: () => R): R {
+  pauses++;
+  let result: R;
+  try {
+    result = critical();
+  } catch (error) {
+    pauses--;
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(() => pauses--) as R;
+  pauses--;
+  return result;
+}
+
+/** What hints did so far. */
+export function gcHintCounts(): GcHintCounts {
+  return { minor, major, elapsedMs, reclaimedBytes };
+}

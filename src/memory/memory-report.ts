@@ -1,0 +1,24 @@
+/** A time in which a run was held back. */
+export interface Slowdown {
+  /** When it began, in ms since the start of the run. */
+  readonly atMs: number;
+  readonly durationMs: number;
+  /** What was short: bytes of the budget, RSS, or the pressure that a monitor saw. */
+  readonly reason: 'budget' | 'rss' | 'pressure';
+  /** For people: `'RSS 612 MiB of 512 MiB'`. */
+  readonly detail: string;
+  /** What was done; `pulsed` means that single items passed though memory stayed short. */
+  readonly actions: readonly ('waited' | 'pulsed' | 'trimmed' | 'hinted')[];
+}
+
+/** What a run did to memory. */
+export interface MemoryReport {
+  /** The most bytes that the budget had out at once, or that the queues held, if there is no budget. */
+  readonly peakBytesInFlight: number;
+  /** The highest RSS of the process during the run. */
+  readonly peakRssBytes: number;
+  /** The time in which sources waited for memory. */
+  readonly waitedMs: number;
+  /** The last 100 times in which the run was held back, and why. */
+  readonly slowdowns: readonly Slowdown[];
+}

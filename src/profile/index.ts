@@ -1,0 +1,6 @@
+export type { GcCount, GcCounts } from './gc-watch.ts';
+export { MemoryLimit, type MemoryLimitOptions } from './memory-limit.ts';
+export { MemoryMonitor, type MemoryMonitorOptions, type MemorySummary } from './memory-monitor.ts';
+export type { MemorySample } from './memory-sample.ts';
+export { type Profile, Profiler, type ProfilerOptions } from './profile.ts';
+export { ProfileLog, type ProfileSummary } from './profile-log.ts';

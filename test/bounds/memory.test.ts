@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import type { MemoryReport } from '../../src/memory/memory-report.ts';
+import { GiB, KiB, MiB } from '../../src/units.ts';
+import { peakRss } from '../support/peak-rss.ts';
+import { runs } from '../support/runs.ts';
+import { sparseFile, tempFolder } from '../support/temp.ts';
+
+const script = (name: string) => new URL(`./memory-${name}.js`, import.meta.url);
+const isFull = process.env.TIDEGATE_TEST_RUNS === 'ci';
+
+test.serial('a slow sink holds a fast file to the budget, and RSS stays where it is', async (t) => {
+  t.timeout(120_000);
+  const seconds = isFull ? 60 : 6;
+  const { stdout, aboveBareBytes } = await peakRss(script('slow-sink'), [sparseFile(t, 64 * GiB), `${seconds}`]);
+  const seen = JSON.parse(stdout) as { bytes: number; peakBytes: number; slopeBytesPerMinute: number };
+  const slopeMiB = seen.slopeBytesPerMinute / MiB;
+  t.log(`${seconds} s, ${seen.bytes} bytes, slope ${slopeMiB.toFixed(2)} MiB/min, ${aboveBareBytes / MiB} MiB`);
+  t.true(seen.bytes > 16 * MiB);
+  t.true(seen.peakBytes <= 8 * MiB, `${seen.peakBytes}`);
+  // The heap takes some seconds to find its size: the short run can only tell that it does not grow by 2 MiB in 3 s.
+  t.true(slopeMiB < (isFull ? 1 : 40), `${slopeMiB}`);
+});
+
+test.serial('a process that is over its limit from the start still finishes, and says why it was slow', async (t) => {
+  const path = join(tempFolder(t), 'file.bin');
+  writeFileSync(path, Buffer.alloc(8 * MiB, 3));
+  const { stdout } = await peakRss(script('over-limit'), [path]);
+  const { bytes, memory } = JSON.parse(stdout) as { bytes: number; memory: MemoryReport };
+  t.is(bytes, 8 * MiB);
+  t.true(memory.peakRssBytes > 128 * MiB);
+  t.true(memory.waitedMs > 0);
+  t.true(memory.slowdowns.some(({ reason, actions }) => reason === 'rss' && actions.includes('pulsed')));
+});
+
+test.serial('files one after another leave less than 1 KiB each in the heap', async (t) => {
+  t.timeout(120_000);
+  const folder = tempFolder(t);
+  const paths = Array.from({ length: 100 }, (_, index) => join(folder, `${index}.bin`));
+  for (const [index, path] of paths.entries()) writeFileSync(path, Buffer.alloc(4 * KiB, index));
+  const count = runs(20_000);
+  const { stdout } = await peakRss(script('many-files'), [JSON.stringify(paths), `${count}`]);
+  const { records, bytesPerFile } = JSON.parse(stdout) as { records: number; bytesPerFile: number };
+  t.log(`${count} files: ${bytesPerFile.toFixed(0)} bytes a file`);
+  t.true(records >= 2 * count);
+  t.true(bytesPerFile < KiB, `${bytesPerFile}`);
+});

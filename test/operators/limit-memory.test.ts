@@ -1,0 +1,94 @@
+import test from 'ava';
+import { drain } from '../../src/flow/drain.ts';
+import type { Lease } from '../../src/memory/lease.ts';
+import { MemoryBudget } from '../../src/memory/memory-budget.ts';
+import type { MemoryReport } from '../../src/memory/memory-report.ts';
+import { limitMemory } from '../../src/operators/limit-memory.ts';
+import { mapAsync } from '../../src/operators/map-async.ts';
+import { MemoryLimit } from '../../src/profile/memory-limit.ts';
+import { MemoryMonitor } from '../../src/profile/memory-monitor.ts';
+import { countedSource, SOURCE_KINDS, tally } from '../../src/testing/counted-source.ts';
+import { settled } from '../../src/testing/settled.ts';
+import { GiB, MiB } from '../../src/units.ts';
+
+for (const kind of SOURCE_KINDS) {
+  test.serial(`a ${kind} source waits while the budget is used up, and goes on when it is not`, async (t) => {
+    const budget = new MemoryBudget(100);
+    const seen = tally();
+    const leases: Lease[] = [];
+    let memory: MemoryReport | undefined;
+    const limited = countedSource(kind, 50, { tally: seen }).pipe(
+      limitMemory({ budget, pulseMs: 1000, report: (report) => (memory = report) }),
+    );
+    const done = drain(limited, () => {
+      if (leases.length < 10) leases.push(budget.tryAcquire(10)!);
+    });
+    await settled(() => seen.emitted);
+    t.is(seen.emitted, 10);
+    for (const lease of leases) lease.release();
+    t.is((await done).items, 50);
+    t.is(memory!.peakBytesInFlight, 100);
+    t.true(memory!.waitedMs > 0);
+    t.like(memory!.slowdowns[0], { reason: 'budget' });
+    t.true(memory!.slowdowns[0]!.actions.includes('waited'));
+  });
+}
+
+test.serial('what is over its limit from the start comes to its end by pulses, and says why it was slow', async (t) => {
+  const limit = new MemoryLimit({ maxRssBytes: MiB, pulseMs: 1 });
+  const report = await drain(countedSource('sync', 20), () => {}, { valve: limit });
+  t.is(report.items, 20);
+  t.true(report.memory!.peakRssBytes > MiB);
+  const [slowdown] = report.memory!.slowdowns;
+  t.like(slowdown, { reason: 'rss' });
+  t.regex(slowdown!.detail, /^RSS \d+\.\d MiB of 1\.0 MiB$/);
+  t.true(slowdown!.actions.includes('pulsed'));
+  limit.close();
+});
+
+test.serial('a budget that nobody gives back stops no run for good', async (t) => {
+  const budget = new MemoryBudget(100);
+  const lease = budget.tryAcquire(100)!;
+  const limited = countedSource('sync', 5).pipe(limitMemory({ budget, pulseMs: 1 }));
+  t.is((await drain(limited, () => {})).items, 5);
+  lease.release();
+});
+
+test.serial('a monitor that says critical holds the sources back', async (t) => {
+  const monitor = new MemoryMonitor({ limitBytes: MiB });
+  monitor.sample();
+  let memory: MemoryReport | undefined;
+  const limited = countedSource('sync', 5).pipe(limitMemory({ monitor, pulseMs: 1, report: (r) => (memory = r) }));
+  t.is((await drain(limited, () => {})).items, 5);
+  t.like(memory!.slowdowns[0], { reason: 'pressure' });
+  monitor.stop();
+});
+
+test.serial('what waits in queues counts in the budget', async (t) => {
+  const budget = new MemoryBudget(1000);
+  const seen = tally();
+  let release = () => {};
+  const stall = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const limited = countedSource('io', 500, { tally: seen }).pipe(
+    limitMemory({ budget, pulseMs: 10_000 }),
+    mapAsync(() => stall, { concurrency: 100, sizeOf: () => 100 }),
+  );
+  const done = drain(limited, () => {});
+  await settled(() => seen.emitted);
+  t.true(seen.emitted <= 10 + 16 + 1, `${seen.emitted}`);
+  t.true(budget.usedBytes >= 1000);
+  release();
+  t.is((await done).items, 500);
+  t.is(budget.usedBytes, 0);
+});
+
+test.serial('with room for all it changes nothing', async (t) => {
+  const budget = new MemoryBudget(GiB);
+  let memory: MemoryReport | undefined;
+  const limited = countedSource('sync', 1000).pipe(limitMemory({ budget, report: (r) => (memory = r) }));
+  t.is((await drain(limited, () => {})).items, 1000);
+  t.deepEqual([memory!.waitedMs, memory!.slowdowns.length], [0, 0]);
+  t.throws(() => limitMemory({ report: 1 as never }), { code: 'ERR_OPTION' });
+});
