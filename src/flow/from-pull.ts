@@ -5,7 +5,7 @@ import { Producer } from './producer.ts';
 import { warnOfLateError } from './warn.ts';
 
 /** Opens what is to be read, once per subscription. `signal` is aborted when the subscriber leaves. */
-export type Open<T> = (signal: AbortSignal) => Pulled<T>;
+export type Open<T> = (signal: AbortSignal) => Iterable<T> | AsyncIterable<T>;
 
 type Pulled<T> = Iterable<T> | AsyncIterable<T>;
 
