@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
 import type { Valve } from './emission.ts';
 import type { Sink, SinkReport } from './sink.ts';
-import { SinkRun, type SinkRunOptions } from './sink-run.ts';
+import type { SinkRunOptions } from './sink-options.ts';
+import { SinkRun } from './sink-run.ts';
 import type { SinkFunction } from './to-sink.ts';
 
 /** Options for {@link drain}. */

@@ -15,7 +15,7 @@ export { from } from './from.ts';
 export { type FromPullOptions, fromPull, type Open } from './from-pull.ts';
 export type { Marks } from './gate.ts';
 export type { Sink, SinkContext, SinkReport } from './sink.ts';
-export type { SinkRunOptions } from './sink-run.ts';
+export type { SinkRunOptions } from './sink-options.ts';
 export { bytesOf, type SizeOf } from './size-of.ts';
 export { onStall, type StallReport, waitGraph } from './stall.ts';
 export { type SinkFunction, type ToSinkOptions, toSink } from './to-sink.ts';

@@ -1,30 +1,16 @@
 import { type Observable, Subscription } from 'rxjs';
+import { isPromise } from '../bytes/input.ts';
 import { asTidegateError, TidegateError } from '../errors.ts';
 import { oneOf } from '../options.ts';
-import type { Valve } from './emission.ts';
-import { Gate, type Marks } from './gate.ts';
+import { Gate } from './gate.ts';
 import { Producer } from './producer.ts';
 import { Queue } from './queue.ts';
 import { type GatedObserver, subscribeGated } from './scope.ts';
 import type { Sink, SinkReport } from './sink.ts';
+import type { SinkRunOptions } from './sink-options.ts';
 import { bytesOf, type SizeOf, safeSize } from './size-of.ts';
 import { isTurnOver, turn } from './turn.ts';
 import { warnOfLateError } from './warn.ts';
-
-/** Options of every run into a sink. */
-export interface SinkRunOptions<T> extends Marks {
-  /** Values not yet written at which the source waits. @defaultValue 16 for a function, 1,024 for a sink of batches */
-  readonly highWaterMark?: number | undefined;
-  /** Bytes not yet written at which the source waits. @defaultValue 16 MiB */
-  readonly highWaterBytes?: number | undefined;
-  /** Bytes of a value. @defaultValue length of buffers and strings, else 0 */
-  readonly sizeOf?: SizeOf<T> | undefined;
-  /** After an error of the source: write what was accepted (`drain`), or drop it (`discard`). @defaultValue 'drain' */
-  readonly onError?: 'drain' | 'discard' | undefined;
-  /** Name of the sink in stall reports. @defaultValue `'sink'` */
-  readonly label?: string | undefined;
-  readonly valve?: Valve | undefined;
-}
 
 const FUNCTION_MARK = 16;
 const BATCH_MARK = 1024;
@@ -77,7 +63,7 @@ export class SinkRun<T> implements GatedObserver<T> {
   subscribe(source: Observable<T>): void {
     try {
       const started = this.#sink.start?.({ signal: this.#controller.signal });
-      if (isThenable(started)) this.#hold(started);
+      if (isPromise(started)) this.#hold(started);
     } catch (error) {
       this.#fail(error);
       return;
@@ -122,7 +108,7 @@ export class SinkRun<T> implements GatedObserver<T> {
     this.#isBusy = true;
     try {
       const result = this.#caller.call(one, value);
-      if (isThenable(result)) {
+      if (isPromise(result)) {
         const bytes = this.#sizeOf(value);
         this.#gate.enter(bytes);
         this.#hold(result, () => this.#written(1, bytes));
@@ -179,7 +165,7 @@ export class SinkRun<T> implements GatedObserver<T> {
   #writeOne(one: (value: T) => unknown): Promise<void> | undefined {
     const bytes = this.#queue.firstBytes;
     const result = this.#caller.call(one, this.#queue.shift());
-    if (isThenable(result)) return Promise.resolve(result).then(() => this.#written(1, bytes));
+    if (isPromise(result)) return Promise.resolve(result).then(() => this.#written(1, bytes));
     this.#written(1, bytes);
     return undefined;
   }
@@ -189,7 +175,7 @@ export class SinkRun<T> implements GatedObserver<T> {
     const batch = this.#queue.takeAll();
     this.#batches++;
     const result = this.#caller.call((values: readonly T[]) => this.#sink.write(values), batch);
-    if (isThenable(result)) return Promise.resolve(result).then(() => this.#written(batch.length, bytes));
+    if (isPromise(result)) return Promise.resolve(result).then(() => this.#written(batch.length, bytes));
     this.#written(batch.length, bytes);
     return undefined;
   }
@@ -244,7 +230,3 @@ export class SinkRun<T> implements GatedObserver<T> {
 }
 
 const NOTHING = (): void => {};
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
-}

@@ -1,7 +1,8 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import { TidegateError } from '../errors.ts';
 import type { Sink, SinkReport } from './sink.ts';
-import { SinkRun, type SinkRunOptions } from './sink-run.ts';
+import type { SinkRunOptions } from './sink-options.ts';
+import { SinkRun } from './sink-run.ts';
 import { warnOfLateError } from './warn.ts';
 
 /** A function that takes one value at a time; a promise that it returns is backpressure. */
