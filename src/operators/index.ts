@@ -1,3 +1,4 @@
+export type { HoldOptions } from '../flow/held-group.ts';
 export { type BackpressureOptions, backpressure, type Overflow } from './backpressure.ts';
 export { type BatchOptions, batch } from './batch.ts';
 export { concatAll } from './concat-all.ts';
