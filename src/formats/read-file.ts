@@ -20,7 +20,7 @@ export async function* readRecords(
 ): RecordBatches {
   const start = performance.now();
   const out = new Recorder(input.name, format.name, {
-    batchCount: positiveInteger('batchCount', options.batchCount ?? 256),
+    batchCount: positiveInteger('batchCount', options.batchCount ?? 64),
     maxRecords: positiveInteger('maxRecords', options.maxRecords ?? Number.POSITIVE_INFINITY),
     maxObjects: positiveInteger('maxObjects', options.maxObjects ?? Number.POSITIVE_INFINITY),
   });
