@@ -3,6 +3,8 @@ import { type EditSource, isCutSound, type Stretch } from './edit-plan.ts';
 import type { TimedCursor, TrackCursor } from './lanes.ts';
 import type { Track } from './movie.ts';
 
+const NOTHING: Stretch = { startIndex: 0, shift: 0, from: 0, to: 0 };
+
 /**
  * Steps through the packets of a track as its edit list plays them: stretch by stretch, some of them twice or never.
  * `dts` is that of the edited track.
@@ -22,6 +24,7 @@ export class EditedCursor implements TrackCursor {
   readonly #waitsForKeyframe: boolean;
   #cursor: TimedCursor;
   #at = -1;
+  #stretch: Stretch = NOTHING;
   #isOver = true;
   #hasKeyframeBehind = false;
 
@@ -36,14 +39,9 @@ export class EditedCursor implements TrackCursor {
   next(): boolean | Promise<boolean> {
     if (this.#isOver) return this.#enter();
     const moved = this.#cursor.next();
-    if (isPromise(moved)) return moved.then((isThere) => this.#took(isThere));
-    return this.#took(moved);
-  }
-
-  #took(isThere: boolean): boolean | Promise<boolean> {
-    if (!isThere) return this.#enter();
-    this.#take(this.#stretches[this.#at]!);
-    return true;
+    if (moved === false) return this.#enter();
+    if (moved !== true) return moved.then((isThere) => (isThere ? this.#take() : this.#enter()));
+    return this.#take();
   }
 
   /** Goes to the first packet of the next stretch that has one. */
@@ -60,12 +58,13 @@ export class EditedCursor implements TrackCursor {
       if (!isThere) continue;
       this.#isOver = false;
       this.#hasKeyframeBehind = false;
-      this.#take(stretch);
-      return true;
+      this.#stretch = stretch;
+      return this.#take();
     }
   }
 
-  #take({ shift, from, to }: Stretch): void {
+  #take(): true {
+    const { shift, from, to } = this.#stretch;
     const cursor = this.#cursor;
     const time = cursor.dts + cursor.compositionOffset;
     const endTime = time + cursor.duration;
@@ -75,11 +74,12 @@ export class EditedCursor implements TrackCursor {
     this.dts = cursor.dts + shift;
     this.compositionOffset = cursor.compositionOffset;
     this.isKeyframe = cursor.isKeyframe;
-    const isCut = this.#at === 0 && isCutSound(this.track, time, endTime, from);
-    this.isDiscarded = (time < from || time >= to) && !isCut;
-    if (endTime < to || !(cursor.isKeyframe || this.track.type === 'audio')) return;
+    const isOutside = time < from || time >= to;
+    this.isDiscarded = isOutside && !(this.#at === 0 && isCutSound(this.track, time, endTime, from));
+    if (endTime < to || !(cursor.isKeyframe || this.track.type === 'audio')) return true;
     // Behind the first keyframe after an edit, pictures may be stored that are shown before it
     if (this.#waitsForKeyframe && !this.#hasKeyframeBehind) this.#hasKeyframeBehind = true;
     else this.#isOver = true;
+    return true;
   }
 }

@@ -51,9 +51,9 @@ async function dtsLead(reader: BlockReader, track: Track): Promise<number> {
   if (!table || track.type !== 'video') return 0;
   const window = new EntryWindow(reader, table);
   let lowest = 0;
-  for (; !window.isDone; window.next++) {
+  while (!window.isDone) {
     if (window.isDry) await window.fill();
-    lowest = Math.min(lowest, window.bytes.readInt32BE(window.at + 4));
+    for (; window.at < window.end; window.at += 2) lowest = Math.min(lowest, window.words[window.at + 1]! | 0);
   }
   return -lowest;
 }
