@@ -116,12 +116,20 @@ export class BlockReader implements ByteSource {
     }
     const chunk = this.input.read(index * this.#blockBytes, this.#blockBytes, this.#signal);
     const keep = (read: { readonly bytes: Buffer; release(): void }): Block => {
-      const block = { index, bytes: Buffer.from(read.bytes) };
+      const block = { index, bytes: this.#copy(read.bytes) };
       read.release();
       this.#blocks.unshift(block);
-      if (this.#blocks.length > this.#blockCount) this.#blocks.pop();
       return block;
     };
     return isPromise(chunk) ? (chunk as Promise<Parameters<typeof keep>[0]>).then(keep) : keep(chunk);
+  }
+
+  /** Copies a block into the memory of the one that is longest unused: new memory for each would wait for a full GC. */
+  #copy(bytes: Buffer): Buffer {
+    const oldest = this.#blocks.length >= this.#blockCount ? this.#blocks.pop() : undefined;
+    const isReusable = oldest?.bytes.length === this.#blockBytes;
+    const target = isReusable ? oldest.bytes : Buffer.allocUnsafeSlow(bytes.length);
+    bytes.copy(target);
+    return target.subarray(0, bytes.length);
   }
 }

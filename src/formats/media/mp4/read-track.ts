@@ -1,3 +1,4 @@
+import { TidegateError } from '../../../errors.ts';
 import { KiB } from '../../../units.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { StreamType } from '../draft.ts';
@@ -18,6 +19,8 @@ const HANDLERS: Readonly<Record<string, StreamType>> = {
   subp: 'subtitle',
   clcp: 'subtitle',
 };
+/** ISO/IEC 14496-12 8.7.3.3 */
+const COMPACT_BITS: ReadonlySet<number> = new Set([4, 8, 16]);
 /** Edits beyond these change nothing that is reported. */
 const MAX_EDITS = 4096;
 
@@ -108,13 +111,17 @@ async function readSizes(reader: BlockReader, box: Box, track: Track): Promise<v
   const isCompact = box.type === 'stz2';
   const declared = bytes.readUInt32BE(8);
   track.sizeBits = isCompact ? bytes[7]! : 32;
+  if (isCompact && !COMPACT_BITS.has(track.sizeBits)) {
+    const message = `Cannot read sample sizes of ${track.sizeBits} bits: 4, 8 or 16 expected`;
+    throw new TidegateError('ERR_MALFORMED', message, { offset: box.offset });
+  }
   track.fixedSampleBytes = isCompact ? 0 : bytes.readUInt32BE(4);
   const roomBytes = Math.max(0, box.endOffset - box.payloadOffset - 12);
   // A fixed size needs no table, but its samples need bytes in the file
   const room =
     track.fixedSampleBytes > 0
       ? Math.floor(reader.sizeBytes / track.fixedSampleBytes)
-      : Math.floor((roomBytes * 8) / (track.sizeBits || 32));
+      : Math.floor((roomBytes * 8) / track.sizeBits);
   if (declared > room) track.overflows.push({ table: box.type, declared, room, offset: box.offset });
   track.sampleCount = Math.min(declared, room);
   const entryBytes = Math.max(1, track.sizeBits / 8);
