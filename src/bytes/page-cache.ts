@@ -83,10 +83,10 @@ export class PageCache {
    * `ERR_TRUNCATED_INPUT` where the input ends before.
    */
   span(offset: number, lengthBytes: number): Page {
-    if (lengthBytes === 0 && offset >= 0 && offset <= this.sizeBytes) return { bytes: NOTHING, offset };
     const last = this.#last;
     const start = offset - last.offset;
     if (start >= 0 && start + lengthBytes <= last.bytes.length && offset + lengthBytes <= this.sizeBytes) return last;
+    if (lengthBytes === 0 && offset >= 0 && offset <= this.sizeBytes) return { bytes: NOTHING, offset };
     if (!(offset >= 0 && lengthBytes >= 0 && offset + lengthBytes <= this.sizeBytes))
       this.#truncated(offset, lengthBytes);
     const index = Math.floor(offset / this.#pageBytes);

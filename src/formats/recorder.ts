@@ -163,10 +163,12 @@ export class Recorder {
 
   /** Adds the last record of the file. */
   end(bytesRead: number, elapsedMs: number): void {
-    const { status } = this;
-    const records = this.#seq + 1;
-    const base = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'end' };
-    this.#push({ ...base, status, records, bytesRead, elapsedMs });
+    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'end' };
+    record.status = this.status;
+    record.records = this.#seq;
+    record.bytesRead = bytesRead;
+    record.elapsedMs = elapsedMs;
+    this.#push(record);
   }
 
   #finding(offset: number | undefined): void {

@@ -13,24 +13,28 @@ const TWO_32 = 2 ** 32;
  * its end is `ERR_MALFORMED`, at the byte where it began.
  */
 export class Cursor {
+  // A file makes many thousands of these: `declare`, so that no field is set twice, and no private members, which
+  // each instance would have to be told of (bench/hdf5.ts).
   /** The bytes; only those from `start` to `end` belong to the structure. */
-  readonly bytes: Buffer;
+  declare readonly bytes: Buffer;
   /** Next byte to read, as an index of `bytes`. */
-  at: number;
+  declare at: number;
   /** One behind the last byte of the structure, as an index of `bytes`. */
-  readonly end: number;
+  declare readonly end: number;
   /** Where `bytes[0]` stands in the file. */
-  readonly baseOffset: number;
-  readonly #widths: Widths;
-  readonly #what: string;
+  declare readonly baseOffset: number;
+  /** Of addresses and lengths in this file. */
+  declare readonly widths: Widths;
+  /** What the structure is called in errors. */
+  declare readonly what: string;
 
   constructor(bytes: Buffer, start: number, end: number, baseOffset: number, widths: Widths, what: string) {
     this.bytes = bytes;
     this.at = start;
     this.end = end;
     this.baseOffset = baseOffset;
-    this.#widths = widths;
-    this.#what = what;
+    this.widths = widths;
+    this.what = what;
   }
 
   /** Where the next byte stands in the file. */
@@ -44,7 +48,7 @@ export class Cursor {
 
   /** An error about this structure, at the next byte. */
   malformed(seen: string): Error {
-    return malformed(this.#what, seen, this.offset);
+    return malformed(this.what, seen, this.offset);
   }
 
   /** Moves on by `count` bytes and gives the index of the first of them. */
@@ -61,7 +65,10 @@ export class Cursor {
   }
 
   uint8(): number {
-    return this.bytes[this.take(1)]!;
+    const at = this.at;
+    if (at >= this.end) this.take(1);
+    this.at = at + 1;
+    return this.bytes[at]!;
   }
 
   uint16(): number {
@@ -85,17 +92,17 @@ export class Cursor {
 
   /** "O" of the specification: an address; all bits set is the undefined address. */
   address(): number | undefined {
-    return this.#unlessAllSet(this.#widths.offsetBytes);
+    return unlessAllSet(this, this.widths.offsetBytes);
   }
 
   /** "L" of the specification: a length. */
   length(): number {
-    return this.uint(this.#widths.lengthBytes);
+    return this.uint(this.widths.lengthBytes);
   }
 
   /** A length of which all bits set means "without limit": `null`. */
   limit(): number | null {
-    return this.#unlessAllSet(this.#widths.lengthBytes) ?? null;
+    return unlessAllSet(this, this.widths.lengthBytes) ?? null;
   }
 
   /** Four ASCII characters that every newer structure begins with. */
@@ -137,17 +144,16 @@ export class Cursor {
   }
 
   /** A cursor over `byteCount` bytes from index `start` on, which were taken before. */
-  part(start: number, byteCount: number, what: string = this.#what): Cursor {
-    return new Cursor(this.bytes, start, start + byteCount, this.baseOffset, this.#widths, what);
+  part(start: number, byteCount: number, what: string = this.what): Cursor {
+    return new Cursor(this.bytes, start, start + byteCount, this.baseOffset, this.widths, what);
   }
+}
 
-  #unlessAllSet(byteCount: number): number | undefined {
-    const start = this.at;
-    const value = this.uint(byteCount);
-    if (value < 0xffff) return value;
-    for (let index = start; index < start + byteCount; index++) if (this.bytes[index] !== 0xff) return value;
-    return undefined;
-  }
+function unlessAllSet(cursor: Cursor, byteCount: number): number | undefined {
+  const start = cursor.at;
+  const value = cursor.uint(byteCount);
+  for (let index = start + byteCount - 1; index >= start; index--) if (cursor.bytes[index] !== 0xff) return value;
+  return undefined;
 }
 
 function uint32At(bytes: Buffer, at: number): number {
@@ -155,7 +161,7 @@ function uint32At(bytes: Buffer, at: number): number {
 }
 
 /** Text from `start` to `end` or the first NUL before it. */
-export function textAt(bytes: Buffer, start: number, end: number): string {
+function textAt(bytes: Buffer, start: number, end: number): string {
   let stop = start;
   while (stop < end && bytes[stop] !== 0) stop++;
   return bytes.toString('utf8', start, stop);

@@ -2,6 +2,7 @@ import { type Input, isPromise } from '../../bytes/input.ts';
 import { PageCache, type PageCacheOptions } from '../../bytes/page-cache.ts';
 import { verifyChecksum } from './checksum.ts';
 import { Cursor } from './cursor.ts';
+import { Known } from './known.ts';
 import { malformed } from './malformed.ts';
 import type { Span } from './span.ts';
 import { readSuperblock, type Superblock } from './superblock.ts';
@@ -19,7 +20,7 @@ export class Hdf5File {
   readonly input: Input;
   readonly pages: PageCache;
   readonly superblock: Superblock;
-  readonly #known = new Map<string, Map<number | string, unknown>>();
+  readonly #known = new Map<string, Known<number | string, unknown>>();
 
   private constructor(input: Input, pages: PageCache, superblock: Superblock) {
     this.input = input;
@@ -65,17 +66,13 @@ export class Hdf5File {
     return new Cursor(cursor.bytes, cursor.at, end, cursor.baseOffset, this.superblock, what);
   }
 
-  /**
-   * What `make` gave for this key, or gives now. Of each kind only the latest are kept, 128 of them at most. `make`
-   * may be a step.
-   */
+  /** What `make` gave for this key, or gives now. Of each kind only the latest are kept. `make` may be a step. */
   remember<T>(kind: string, key: number | string, make: () => T): T {
     let known = this.#known.get(kind);
-    if (!known) this.#known.set(kind, (known = new Map()));
+    if (!known) this.#known.set(kind, (known = new Known(64)));
     const old = known.get(key);
     if (old !== undefined) return old as T;
     const value = make();
-    if (known.size >= 128) known.delete(known.keys().next().value!);
     known.set(key, value);
     return value;
   }

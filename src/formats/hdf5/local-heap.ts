@@ -1,4 +1,3 @@
-import { textAt } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import { malformed } from './malformed.ts';
 
@@ -35,7 +34,7 @@ export function heapText(file: Hdf5File, heap: LocalHeap, start: number): string
     const here = Math.max(1, available - Math.max(0, endOffset - file.sizeBytes));
     const cursor = file.cursor(heap.dataAddress + start, here, 'local heap');
     const nul = cursor.bytes.indexOf(0, cursor.at);
-    if (nul >= 0 && nul < cursor.end) return textAt(cursor.bytes, cursor.at, nul);
+    if (nul >= 0 && nul < cursor.end) return cursor.bytes.toString('utf8', cursor.at, nul);
     if (here < byteCount) throw malformed('local heap', `the name at ${start} has no end`, cursor.offset);
   }
 }

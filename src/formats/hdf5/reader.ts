@@ -43,7 +43,7 @@ async function* readObjects(
   datasets: DatasetReader | undefined,
   out: Recorder,
 ): AsyncGenerator<void, void, void> {
-  const findings = new Findings(file, out, options);
+  const findings = new Findings(file, out, options, datasets !== undefined);
   const step = () => findings.next();
   for (;;) {
     const next = file.run(step);
