@@ -37,7 +37,11 @@ const MAX_KNOWN_BYTES = 256;
  * Heads by their bytes, for each width of lengths; of the whole process, since what they say depends on nothing else
  * (those that point to shared parts are not kept). The objects of a file, and files of one archive, repeat the same few.
  */
-const KNOWN: Readonly<Record<number, Known<string, Head>>> = { 2: new Known(256), 4: new Known(256), 8: new Known(256) };
+const KNOWN: Readonly<Record<number, Known<string, Head>>> = {
+  2: new Known(256),
+  4: new Known(256),
+  8: new Known(256),
+};
 
 /** Reads an attribute message (spec. IV.A.2.m) that stands in `span`. A step. */
 export function parseAttribute(file: Hdf5File, span: Span, creationOrder: number | undefined): Attribute {
@@ -96,9 +100,7 @@ function parseHead(file: Hdf5File, cursor: Cursor, sizes: Sizes, end: number): H
   const name = cursor.text(sizes.nameBytes);
   const typeEnd = cursor.at + sizes.typeBytes;
   const pointer = sizes.isTypeShared ? resolvePointer(file, MESSAGE.DATATYPE, cursor) : undefined;
-  const type = pointer
-    ? readDatatype(file.open(pointer.span, 'datatype'))
-    : readDatatype(cursor, typeEnd - cursor.at);
+  const type = pointer ? readDatatype(file.open(pointer.span, 'datatype')) : readDatatype(cursor, typeEnd - cursor.at);
   cursor.at = typeEnd;
   const space = parseDataspace(sizes.isSpaceShared ? follow(file, MESSAGE.DATASPACE, cursor) : cursor);
   cursor.at = end;

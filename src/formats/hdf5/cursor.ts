@@ -1,3 +1,4 @@
+import type { Page } from '../../bytes/page-cache.ts';
 import { malformed } from './malformed.ts';
 
 /** Widths that the superblock declares: "size of offsets" and "size of lengths". */
@@ -17,22 +18,26 @@ export class Cursor {
   // each instance would have to be told of (bench/hdf5.ts).
   /** The bytes; only those from `start` to `end` belong to the structure. */
   declare readonly bytes: Buffer;
+  declare readonly view: DataView;
   /** Next byte to read, as an index of `bytes`. */
   declare at: number;
   /** One behind the last byte of the structure, as an index of `bytes`. */
   declare readonly end: number;
   /** Where `bytes[0]` stands in the file. */
   declare readonly baseOffset: number;
+  declare readonly page: Page;
   /** Of addresses and lengths in this file. */
   declare readonly widths: Widths;
   /** What the structure is called in errors. */
   declare readonly what: string;
 
-  constructor(bytes: Buffer, start: number, end: number, baseOffset: number, widths: Widths, what: string) {
-    this.bytes = bytes;
+  constructor(page: Page, start: number, end: number, widths: Widths, what: string) {
+    this.page = page;
+    this.bytes = page.bytes;
+    this.view = page.view;
     this.at = start;
     this.end = end;
-    this.baseOffset = baseOffset;
+    this.baseOffset = page.offset;
     this.widths = widths;
     this.what = what;
   }
@@ -72,19 +77,18 @@ export class Cursor {
   }
 
   uint16(): number {
-    const at = this.take(2);
-    return this.bytes[at]! | (this.bytes[at + 1]! << 8);
+    return this.view.getUint16(this.take(2), true);
   }
 
   uint32(): number {
-    return uint32At(this.bytes, this.take(4));
+    return this.view.getUint32(this.take(4), true);
   }
 
   /** An unsigned integer of 1 to 8 bytes; beyond 2^53 it is near the true one, which no file can hold. */
   uint(byteCount: number): number {
     const at = this.take(byteCount);
-    if (byteCount === 8) return uint32At(this.bytes, at) + uint32At(this.bytes, at + 4) * TWO_32;
-    if (byteCount === 4) return uint32At(this.bytes, at);
+    if (byteCount === 8) return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * TWO_32;
+    if (byteCount === 4) return this.view.getUint32(at, true);
     let value = 0;
     for (let index = byteCount - 1; index >= 0; index--) value = value * 256 + this.bytes[at + index]!;
     return value;
@@ -145,7 +149,7 @@ export class Cursor {
 
   /** A cursor over `byteCount` bytes from index `start` on, which were taken before. */
   part(start: number, byteCount: number, what: string = this.what): Cursor {
-    return new Cursor(this.bytes, start, start + byteCount, this.baseOffset, this.widths, what);
+    return new Cursor(this.page, start, start + byteCount, this.widths, what);
   }
 }
 
@@ -154,10 +158,6 @@ function unlessAllSet(cursor: Cursor, byteCount: number): number | undefined {
   const value = cursor.uint(byteCount);
   for (let index = start + byteCount - 1; index >= start; index--) if (cursor.bytes[index] !== 0xff) return value;
   return undefined;
-}
-
-function uint32At(bytes: Buffer, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }
 
 /** Text from `start` to `end` or the first NUL before it. */

@@ -1,5 +1,5 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
-import { PageCache, type PageCacheOptions } from '../../bytes/page-cache.ts';
+import { PageCache, type PageCacheOptions, pageOf } from '../../bytes/page-cache.ts';
 import { verifyChecksum } from './checksum.ts';
 import { Cursor } from './cursor.ts';
 import { Known } from './known.ts';
@@ -54,7 +54,7 @@ export class Hdf5File {
   /** A cursor over bytes in the file or in memory. A step. */
   open(span: Span, what: string): Cursor {
     if (!span.bytes) return this.#cursorAt(span.offset, span.lengthBytes, what);
-    return new Cursor(span.bytes, 0, span.lengthBytes, 0, this.superblock, what);
+    return new Cursor(pageOf(span.bytes, 0), 0, span.lengthBytes, this.superblock, what);
   }
 
   /** A cursor over a structure whose last four bytes are its checksum, which is verified; they are left out. A step. */
@@ -63,7 +63,7 @@ export class Hdf5File {
     if (lengthBytes < 4) throw cursor.malformed(`${lengthBytes} bytes leave no room for its checksum`);
     const end = cursor.end - 4;
     verifyChecksum(what, cursor.bytes, cursor.at, end, cursor.baseOffset);
-    return new Cursor(cursor.bytes, cursor.at, end, cursor.baseOffset, this.superblock, what);
+    return new Cursor(cursor.page, cursor.at, end, this.superblock, what);
   }
 
   /** What `make` gave for this key, or gives now. Of each kind only the latest are kept. `make` may be a step. */
@@ -81,6 +81,6 @@ export class Hdf5File {
     if (lengthBytes > MAX_STRUCTURE_BYTES) throw malformed(what, `it declares ${lengthBytes} bytes`, offset);
     const page = this.pages.span(offset, lengthBytes);
     const at = offset - page.offset;
-    return new Cursor(page.bytes, at, at + lengthBytes, page.offset, this.superblock, what);
+    return new Cursor(page, at, at + lengthBytes, this.superblock, what);
   }
 }

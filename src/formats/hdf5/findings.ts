@@ -59,10 +59,11 @@ export class Findings {
   }
 
   #nextPart(): boolean {
-    if (this.#next < this.#batch.length) this.#addAttribute(this.#batch[this.#next]!);
-    else if (this.#attributes) this.#nextAttributes(this.#attributes);
-    else if (this.#object) this.#openAttributes(this.#object);
-    else return this.#nextObject();
+    if (this.#object) this.#openAttributes(this.#object);
+    else if (!this.#attributes) return this.#nextObject();
+    if (!this.#attributes) return true;
+    while (this.#next < this.#batch.length) this.#addAttribute(this.#batch[this.#next]!);
+    this.#nextAttributes(this.#attributes);
     return true;
   }
 

@@ -2,9 +2,8 @@ import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import type { Span } from './span.ts';
 
-/** Types of header messages (spec. IV.A.2), by their names there. */
+/** Types of header messages that are read (spec. IV.A.2), by their names there. */
 export const MESSAGE = {
-  NIL: 0x00,
   DATASPACE: 0x01,
   LINK_INFO: 0x02,
   DATATYPE: 0x03,
@@ -13,10 +12,8 @@ export const MESSAGE = {
   LINK: 0x06,
   EXTERNAL_FILES: 0x07,
   LAYOUT: 0x08,
-  GROUP_INFO: 0x0a,
   FILTERS: 0x0b,
   ATTRIBUTE: 0x0c,
-  COMMENT: 0x0d,
   SHARED_TABLE: 0x0f,
   CONTINUATION: 0x10,
   SYMBOL_TABLE: 0x11,
@@ -26,6 +23,10 @@ export const MESSAGE = {
 
 /** Types are below this. */
 const TYPE_COUNT = 0x17;
+
+/** By type: `true` for those that something here asks for. */
+const IS_READ: boolean[] = new Array<boolean>(TYPE_COUNT).fill(false);
+for (const type of Object.values(MESSAGE)) IS_READ[type] = true;
 
 /** One message of an object header: what it is and where its body stands. */
 export interface Message extends Span {
@@ -41,7 +42,8 @@ export interface ObjectHeader {
   readonly address: number;
   /** Hard links to this object; above 1 it can be met again. */
   readonly referenceCount: number;
-  readonly messages: readonly Message[];
+  readonly links: readonly Message[];
+  readonly attributes: readonly Message[];
   /** The first message of each type, by its number. */
   readonly firsts: readonly (Message | undefined)[];
 }
@@ -53,7 +55,8 @@ interface Block {
 
 /** What is known of a header while it is read. */
 interface Parts {
-  readonly messages: Message[];
+  readonly links: Message[];
+  readonly attributes: Message[];
   readonly firsts: (Message | undefined)[];
   /** Continuation blocks, those still to be read at the end. */
   readonly blocks: Block[];
@@ -82,22 +85,20 @@ function readVersion1(file: Hdf5File, address: number): ObjectHeader {
   const parts = emptyParts([first]);
   for (let index = 0; index < parts.blocks.length; index++) {
     const cursor = file.open(parts.blocks[index]!, 'object header');
-    const { bytes, end } = cursor;
+    const { view, end } = cursor;
     while (end - cursor.at >= 8) {
       // Most of a file is read here (bench/hdf5.ts): one check for the fields of a message, which are not moved over
       // one by one.
       const at = cursor.take(8);
-      const type = bytes[at]! | (bytes[at + 1]! << 8);
-      const bodyBytes = bytes[at + 2]! | (bytes[at + 3]! << 8);
-      addMessage(file, cursor, type, bytes[at + 4]!, bodyBytes, parts);
+      addMessage(file, cursor, view.getUint16(at, true), view.getUint8(at + 4), view.getUint16(at + 2, true), parts);
     }
   }
-  return { address, referenceCount, messages: parts.messages, firsts: parts.firsts };
+  return { address, referenceCount, links: parts.links, attributes: parts.attributes, firsts: parts.firsts };
 }
 
 function emptyParts(blocks: Block[]): Parts {
   const firsts = new Array<Message | undefined>(TYPE_COUNT).fill(undefined);
-  return { messages: [], firsts, blocks, creationOrder: undefined };
+  return { links: [], attributes: [], firsts, blocks, creationOrder: undefined };
 }
 
 function readVersion2(file: Hdf5File, address: number): ObjectHeader {
@@ -120,8 +121,14 @@ function readVersion2(file: Hdf5File, address: number): ObjectHeader {
     cursor.expectSignature('OCHK');
     readMessages2(file, cursor, hasOrder, parts);
   }
-  const { messages, firsts } = parts;
-  return { address, referenceCount: referenceCountOf(file, firsts[MESSAGE.REFERENCE_COUNT]), messages, firsts };
+  const { links, attributes, firsts } = parts;
+  return {
+    address,
+    referenceCount: referenceCountOf(file, firsts[MESSAGE.REFERENCE_COUNT]),
+    links,
+    attributes,
+    firsts,
+  };
 }
 
 function readMessages2(file: Hdf5File, cursor: Cursor, hasOrder: boolean, parts: Parts): void {
@@ -146,14 +153,15 @@ function addMessage(
   header: Parts,
 ): void {
   const at = cursor.take(bodyBytes);
-  if (type === MESSAGE.NIL) return;
+  if (!IS_READ[type]) return;
   if (type === MESSAGE.CONTINUATION) addBlock(file, cursor, at, header.blocks);
   else {
     const isShared = (flags & 2) !== 0;
     const { creationOrder } = header;
     const message = { type, isShared, creationOrder, offset: cursor.baseOffset + at, lengthBytes: bodyBytes };
-    header.messages.push(message);
-    if (type < TYPE_COUNT && header.firsts[type] === undefined) header.firsts[type] = message;
+    header.firsts[type] ??= message;
+    if (type === MESSAGE.ATTRIBUTE) header.attributes.push(message);
+    else if (type === MESSAGE.LINK) header.links.push(message);
   }
 }
 

@@ -2,7 +2,6 @@ import { type Dataspace, parseDataspace } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
 import { readExternalFiles } from './external-files.ts';
 import type { Hdf5File } from './file.ts';
-import { readFillValue } from './fill-value.ts';
 import { type Filter, parseFilters } from './filter-pipeline.ts';
 import { type Layout, parseLayout } from './layout.ts';
 import { malformed } from './malformed.ts';
@@ -35,8 +34,6 @@ export interface DatasetObject {
   readonly layout: Layout;
   /** In the order in which they were applied. */
   readonly filters: readonly Filter[];
-  /** Bytes of one element; `undefined`: zeros. */
-  readonly fill: Span | undefined;
   /** Names of other files that have its elements, as written; usually none. */
   readonly externalFiles: readonly string[];
 }
@@ -59,12 +56,7 @@ export function readObject(file: Hdf5File, address: number): Hdf5Object {
   );
 }
 
-function readDataset(
-  file: Hdf5File,
-  header: ObjectHeader,
-  typeMessage: Message,
-  spaceMessage: Message,
-): DatasetObject {
+function readDataset(file: Hdf5File, header: ObjectHeader, typeMessage: Message, spaceMessage: Message): DatasetObject {
   const layout = findMessage(header, MESSAGE.LAYOUT);
   if (!layout) throw malformed('dataset', 'it has no layout', file.superblock.baseOffset + header.address);
   const type = resolveMessage(file, typeMessage);
@@ -78,7 +70,6 @@ function readDataset(
     space: parseDataspace(file.open(resolveMessage(file, spaceMessage).span, 'dataspace')),
     layout: parseLayout(file, resolveMessage(file, layout).span),
     filters: filters ? parseFilters(file.open(resolveMessage(file, filters).span, 'filter pipeline')) : [],
-    fill: readFillValue(file, header),
     externalFiles: external ? readExternalFiles(file, external) : [],
   };
 }

@@ -1,5 +1,13 @@
 import type { Cursor } from './cursor.ts';
-import type { CompoundType, Datatype, FloatType, IntegerType, ReferenceType, StringType, VlenType } from './datatype.ts';
+import type {
+  CompoundType,
+  Datatype,
+  FloatType,
+  IntegerType,
+  ReferenceType,
+  StringType,
+  VlenType,
+} from './datatype.ts';
 import type { Hdf5File } from './file.ts';
 import { globalHeapObject } from './global-heap.ts';
 import { numberReader } from './number.ts';
@@ -54,7 +62,7 @@ function numbers(type: IntegerType | FloatType, cursor: Cursor, count: number): 
   const read = numberReader(type);
   const { sizeBytes } = type;
   const values = new Array<Value>(count);
-  for (let index = 0; index < count; index++) values[index] = read(cursor.bytes, cursor.take(sizeBytes));
+  for (let index = 0; index < count; index++) values[index] = read(cursor.view, cursor.take(sizeBytes));
   return values;
 }
 
@@ -87,7 +95,7 @@ class ValueReader {
     switch (type.class) {
       case 'integer':
       case 'float':
-        return numberReader(type)(cursor.bytes, cursor.take(type.sizeBytes));
+        return numberReader(type)(cursor.view, cursor.take(type.sizeBytes));
       case 'string':
         return this.fixedText(type, cursor);
       case 'enum':
