@@ -41,6 +41,10 @@ class CachedPage implements Page {
 /** Thrown through a step whose bytes are not there yet; {@link PageCache.run} catches it. Never an error. */
 const MISS = Symbol('page miss');
 const NOTHING = Buffer.alloc(0);
+const PAGE_BYTES = 16 * KiB;
+/** Pages of closed caches for the next ones, 256 KiB of them: many small files need one or two each. */
+const SPARE: CachedPage[] = [];
+const MAX_SPARE_PAGES = 16;
 const MAX_RUN_PAGES = 4;
 
 /**
@@ -74,7 +78,7 @@ export class PageCache {
     }
     this.sizeBytes = input.sizeBytes;
     this.#input = input;
-    this.#pageBytes = options.pageBytes ?? 16 * KiB;
+    this.#pageBytes = options.pageBytes ?? PAGE_BYTES;
     this.#capacity = Math.max(2, Math.ceil((options.capacityBytes ?? 2 * MiB) / this.#pageBytes));
     this.#stepLimit = Math.max(2, Math.ceil((options.maxStepBytes ?? 64 * MiB) / this.#pageBytes));
     this.#signal = options.signal;
@@ -89,6 +93,16 @@ export class PageCache {
       if (error !== MISS) throw error;
       return this.#runAgain(step);
     }
+  }
+
+  /** Lends its memory to the caches to come. What `span` gave is not valid any more. */
+  close(): void {
+    if (this.#pageBytes === PAGE_BYTES) {
+      for (const page of this.#pages.values()) if (SPARE.length < MAX_SPARE_PAGES) SPARE.push(page);
+    }
+    this.#pages.clear();
+    this.#free = [];
+    this.#last = new CachedPage(NOTHING, -1, -1);
   }
 
   /**
@@ -161,9 +175,9 @@ export class PageCache {
   }
 
   #newPage(offset: number): CachedPage {
-    const free = this.#free.pop();
+    const free = this.#free.pop() ?? (this.#pageBytes === PAGE_BYTES ? SPARE.pop() : undefined);
     if (free) return new CachedPage(free.bytes, offset, this.#step, free.view);
-    return new CachedPage(Buffer.allocUnsafeSlow(Math.min(this.#pageBytes, this.sizeBytes)), offset, this.#step);
+    return new CachedPage(Buffer.allocUnsafeSlow(this.#pageBytes), offset, this.#step);
   }
 
   async #runAgain<T>(step: () => T): Promise<T> {

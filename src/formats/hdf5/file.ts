@@ -35,6 +35,11 @@ export class Hdf5File {
     return new Hdf5File(input, pages, isPromise(found) ? await found : found);
   }
 
+  /** Lends its memory to the files to come; none of its bytes can be used any more. The input stays open. */
+  close(): void {
+    this.pages.close();
+  }
+
   /** Bytes of the whole input. */
   get sizeBytes(): number {
     return this.pages.sizeBytes;

@@ -22,7 +22,11 @@ export const reader: FormatReader<Hdf5Options> = {
     return readRecords(input, format, options, async function* (out) {
       const seekable = await seekableInput(input, maxBytes, options.signal);
       const file = await Hdf5File.open(seekable, { capacityBytes: cacheBytes, signal: options.signal });
-      yield* readBody(file, options, out);
+      try {
+        yield* readBody(file, options, out);
+      } finally {
+        file.close();
+      }
     });
   },
 };
