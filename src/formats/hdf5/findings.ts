@@ -77,9 +77,8 @@ export class Findings {
 
   #nextObject(): boolean {
     const visits = this.#walk.next();
-    if (!visits) return false;
-    for (const visit of visits) this.#addVisit(visit);
-    return true;
+    if (visits) for (const visit of visits) this.#addVisit(visit);
+    return visits !== undefined;
   }
 
   #addVisit({ path, link, object, error }: Visit): void {
