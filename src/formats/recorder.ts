@@ -79,6 +79,11 @@ export class Recorder {
     return this.#batch.length >= this.#options.batchCount;
   }
 
+  /** Records that the batch has room for. */
+  get roomCount(): number {
+    return this.#options.batchCount - this.#batch.length;
+  }
+
   /** What the file amounts to so far: `failed` if an error came before any finding. */
   get status(): EndStatus {
     return !this.#hasError ? 'ok' : this.#findingCount > 0 ? 'partial' : 'failed';

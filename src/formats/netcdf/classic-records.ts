@@ -5,8 +5,6 @@ import type { ClassicAttribute, ClassicDimension, ClassicElement, ClassicVariabl
 import { decodeBinary } from './text.ts';
 import { UniqueNames } from './unique-names.ts';
 
-/** So many more records than asked for a batch may have. */
-const FEW_ATTRIBUTES = 64;
 const FULL: readonly undefined[] = [undefined];
 
 /** Turns the elements of a classic header into records. */
@@ -32,7 +30,7 @@ export class ClassicRecords {
     else if (element.kind === 'variable') {
       const path = this.#variable(element);
       // A generator costs as much as the records of most variables.
-      if (element.attributes.length > FEW_ATTRIBUTES) return this.#manyAttributes(element.attributes, path);
+      if (element.attributes.length >= this.#out.roomCount) return this.#manyAttributes(element.attributes, path);
       const names = new UniqueNames();
       for (const attribute of element.attributes) this.#attribute(attribute, path, names);
     } else if (element.kind === 'oddity') {
