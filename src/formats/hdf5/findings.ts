@@ -13,6 +13,9 @@ import { type Visit, Walk, type WalkOptions } from './walk.ts';
 /** Objects and attributes that may be unreadable before the rest of the file is given up. */
 const MAX_FAILURES = 1000;
 
+/** Few, so that the memory that one step touches stays small. */
+const PARTS_PER_STEP = 8;
+
 /** A dataset whose record, and those of its attributes, are made. */
 export interface FoundDataset {
   readonly path: string;
@@ -35,19 +38,32 @@ export class Findings {
   #object: Hdf5Object | undefined;
   #dataset: DatasetObject | undefined;
 
-  constructor(file: Hdf5File, out: Recorder, options: WalkOptions) {
+  readonly #partsPerStep: number;
+
+  /** With `stopsAtDatasets` it stops behind each dataset: see {@link takeDataset}. */
+  constructor(file: Hdf5File, out: Recorder, options: WalkOptions, stopsAtDatasets: boolean) {
     this.#file = file;
     this.#out = out;
     this.#walk = new Walk(file, options);
     this.#guard = new TreeGuard(file.sizeBytes);
+    this.#partsPerStep = stopsAtDatasets ? 1 : PARTS_PER_STEP;
   }
 
-  /** Adds what comes next; `false` behind the last object. A step: nothing changes before all bytes are there. */
+  /**
+   * Adds some of what comes next; `false` behind the last object. A step, of several parts: nothing changes in a part
+   * before all its bytes are there.
+   */
   next(): boolean {
-    if (this.#next < this.#batch.length) this.#addAttribute(this.#batch[this.#next]!);
-    else if (this.#attributes) this.#nextAttributes(this.#attributes);
-    else if (this.#object) this.#openAttributes(this.#object);
-    else return this.#nextObject();
+    for (let part = 0; part < this.#partsPerStep; part++) if (!this.#nextPart()) return false;
+    return true;
+  }
+
+  #nextPart(): boolean {
+    if (this.#object) this.#openAttributes(this.#object);
+    else if (!this.#attributes) return this.#nextObject();
+    if (!this.#attributes) return true;
+    while (this.#next < this.#batch.length) this.#addAttribute(this.#batch[this.#next]!);
+    this.#nextAttributes(this.#attributes);
     return true;
   }
 
@@ -61,9 +77,8 @@ export class Findings {
 
   #nextObject(): boolean {
     const visits = this.#walk.next();
-    if (!visits) return false;
-    for (const visit of visits) this.#addVisit(visit);
-    return true;
+    if (visits) for (const visit of visits) this.#addVisit(visit);
+    return visits !== undefined;
   }
 
   #addVisit({ path, link, object, error }: Visit): void {

@@ -22,7 +22,11 @@ export const reader: FormatReader<Hdf5Options> = {
     return readRecords(input, format, options, async function* (out) {
       const seekable = await seekableInput(input, maxBytes, options.signal);
       const file = await Hdf5File.open(seekable, { capacityBytes: cacheBytes, signal: options.signal });
-      yield* readBody(file, options, out);
+      try {
+        yield* readBody(file, options, out);
+      } finally {
+        file.close();
+      }
     });
   },
 };
@@ -43,7 +47,7 @@ async function* readObjects(
   datasets: DatasetReader | undefined,
   out: Recorder,
 ): AsyncGenerator<void, void, void> {
-  const findings = new Findings(file, out, options);
+  const findings = new Findings(file, out, options, datasets !== undefined);
   const step = () => findings.next();
   for (;;) {
     const next = file.run(step);

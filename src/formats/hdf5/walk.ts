@@ -109,7 +109,9 @@ export class Walk implements Steps<Visit> {
   }
 
   #isKnown(address: number): boolean {
-    return this.#seen.has(address) || this.#frames.some((frame) => frame.address === address);
+    if (this.#seen.has(address)) return true;
+    for (const frame of this.#frames) if (frame.address === address) return true;
+    return false;
   }
 
   #count(path: string, address: number, referenceCount: number): void {
