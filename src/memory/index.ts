@@ -2,11 +2,11 @@ export {
   type Admission,
   type AdmissionOptions,
   AdmissionQueue,
-  type AdmissionReport,
   type AdmissionRequest,
   type AdmissionUse,
   type AdmissionWay,
 } from './admission.ts';
+export type { AdmissionReport } from './admission-diary.ts';
 export { Advisor, type AdvisorOptions, type AdvisorState, type PeakGuess, type Prediction } from './advisor.ts';
 export { readAdvisor, writeAdvisor } from './advisor-file.ts';
 export type { FitState } from './affine-fit.ts';
