@@ -18,3 +18,12 @@ export type { LostLease } from './lost-leases.ts';
 export { type BudgetSnapshot, MemoryBudget, type MemoryBudgetOptions } from './memory-budget.ts';
 export type { MemoryReport, Slowdown } from './memory-report.ts';
 export { type PressureLevel, presentPressure } from './pressure.ts';
+export {
+  chooseStrategy,
+  freeBytes,
+  STRATEGIES,
+  type Strategy,
+  type StrategyChoice,
+  type StrategyName,
+  strategyOf,
+} from './strategy.ts';
