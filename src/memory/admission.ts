@@ -4,9 +4,7 @@ import { AdmissionDiary, type AdmissionReport } from './admission-diary.ts';
 import { AdmissionLine } from './admission-line.ts';
 import { AdmissionPlan, type Choice, nameOf, type Progress } from './admission-plan.ts';
 import type { Admission, AdmissionRequest, AdmissionUse, AdmissionWay } from './admission-request.ts';
-import { Advisor, type Prediction } from './advisor.ts';
-
-export type { Admission, AdmissionRequest, AdmissionUse, AdmissionWay };
+import { Advisor } from './advisor.ts';
 
 /** Options for {@link AdmissionQueue}. */
 export interface AdmissionOptions {
@@ -23,9 +21,8 @@ export interface AdmissionOptions {
 /**
  * Lets files in as far as memory goes: each sets aside what the advisor predicts for it. What fits runs; what could
  * never fit is read in pieces; what cannot be read even so is refused with an `ERR_BUDGET`, but only when enough files
- * like it were seen: on a mere guess it runs alone instead. Of a format that is not known yet, the first five go one after
- * another. Smaller files go ahead of a larger one that waits, yet no
- * more often than `maxOvertakes` times.
+ * like it were seen: on a mere guess it runs alone instead. Of a format that is not known yet, the first five go one
+ * after another. Smaller files go ahead of a larger one that waits, yet no more often than `maxOvertakes` times.
  *
  * @example
  * ```ts
