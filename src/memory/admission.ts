@@ -6,6 +6,8 @@ import { AdmissionPlan, type Choice, nameOf, type Progress } from './admission-p
 import type { Admission, AdmissionRequest, AdmissionUse, AdmissionWay } from './admission-request.ts';
 import { Advisor } from './advisor.ts';
 
+export type { Admission, AdmissionRequest, AdmissionUse, AdmissionWay };
+
 /** Options for {@link AdmissionQueue}. */
 export interface AdmissionOptions {
   /** What all files together may take. */
