@@ -1,3 +1,4 @@
+export type { QueueDepth, WatchedQueue } from './depth-meter.ts';
 export type { GcCount, GcCounts } from './gc-watch.ts';
 export { MemoryLimit, type MemoryLimitOptions } from './memory-limit.ts';
 export { MemoryMonitor, type MemoryMonitorOptions, type MemorySummary } from './memory-monitor.ts';

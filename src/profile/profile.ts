@@ -1,5 +1,6 @@
 import { ownRssBytes } from '../memory/own-rss.ts';
 import { PeakRss } from '../memory/peak-rss.ts';
+import { DepthMeter, type QueueDepth, type WatchedQueue } from './depth-meter.ts';
 import { type GcCounts, GcWatch } from './gc-watch.ts';
 
 /** What went by at one place of a pipeline, and what the process did meanwhile. */
@@ -14,6 +15,12 @@ export interface Profile {
   readonly firstMs: number;
   /** Of `elapsedMs`, how long what is behind held on to values: its own work, synchronous. */
   readonly downstreamMs: number;
+  /** Of `elapsedMs`, how long the next gate behind was shut: the sources before waited, or could have. */
+  readonly waitedMs: number;
+  /** What waited in the queue of that gate; all 0 if there is none. */
+  readonly queue: QueueDepth;
+  /** How long a value waited in that queue, on average (Little's law: mean depth by throughput). */
+  readonly lagMs: number;
   /** CPU of the whole process, user and system. */
   readonly cpuMs: number;
   /** Items and bytes per second. */
@@ -47,6 +54,7 @@ const LOOK_EVERY = 256;
 export class Profiler {
   readonly #options: ProfilerOptions;
   readonly #startedAtMs: number = performance.now();
+  readonly #depth: DepthMeter;
   readonly #cpuAtStart: NodeJS.CpuUsage = process.cpuUsage();
   readonly #rssAtStartBytes: number = ownRssBytes();
   readonly #peak: PeakRss;
@@ -56,8 +64,9 @@ export class Profiler {
   #firstMs: number | undefined;
   #downstreamMs = 0;
 
-  constructor(options: ProfilerOptions = {}) {
+  constructor(options: ProfilerOptions = {}, queue?: WatchedQueue) {
     this.#options = options;
+    this.#depth = new DepthMeter(queue);
     this.#peak = new PeakRss(options.isResettingPeak);
     this.#peak.note(this.#rssAtStartBytes);
   }
@@ -69,9 +78,10 @@ export class Profiler {
     if (this.#items++ % LOOK_EVERY === 0) this.#peak.note(ownRssBytes());
   }
 
-  /** What is behind had a value for so long. */
-  countDownstream(elapsedMs: number): void {
-    this.#downstreamMs += elapsedMs;
+  /** What is behind had a value from the one time to the other. */
+  countDownstream(beganMs: number, endedMs: number): void {
+    this.#downstreamMs += endedMs - beganMs;
+    this.#depth.look(endedMs);
   }
 
   stop(end: Profile['end']): Profile {
@@ -81,6 +91,7 @@ export class Profiler {
     const peakRssBytes = this.#peak.close();
     const grownRssBytes = Math.max(0, peakRssBytes - this.#rssAtStartBytes);
     const { name = 'unnamed', inputBytes } = this.#options;
+    const { waitedMs, queue } = this.#depth.stop();
     return {
       name,
       items: this.#items,
@@ -88,6 +99,9 @@ export class Profiler {
       elapsedMs,
       firstMs: this.#firstMs ?? elapsedMs,
       downstreamMs: this.#downstreamMs,
+      waitedMs,
+      queue,
+      lagMs: this.#items === 0 ? 0 : (queue.meanItems * elapsedMs) / this.#items,
       cpuMs: (user + system) / 1000,
       itemsPerSecond: (1000 * this.#items) / elapsedMs,
       bytesPerSecond: (1000 * this.#bytes) / elapsedMs,

@@ -1,17 +1,21 @@
 import type { Observable } from 'rxjs';
 import type { Chunk } from '../bytes/chunk.ts';
+import { ChunkSizer } from '../bytes/chunk-sizer.ts';
 import { type Input, isPromise } from '../bytes/input.ts';
 import { type InputSource, type OpenInputOptions, openInput } from '../bytes/open-input.ts';
 import { fromPull } from '../flow/from-pull.ts';
 import type { Lender } from '../memory/lender.ts';
+import { strategyOf } from '../memory/strategy.ts';
 import { nonNegativeInteger, positiveInteger } from '../options.ts';
-import { KiB } from '../units.ts';
 import { labelOf } from './label.ts';
 
 /** Options for {@link fromFile}. */
 export interface FromFileOptions extends OpenInputOptions {
-  /** Bytes per chunk; the last one may be shorter. @defaultValue 256 KiB */
-  readonly chunkBytes?: number | undefined;
+  /**
+   * Bytes per chunk; the last one may be shorter. `auto`: 256 KiB to 1 MiB, as throughput and
+   * memory pressure want it. @defaultValue that of the strategy: 256 KiB
+   */
+  readonly chunkBytes?: number | 'auto' | undefined;
   /** First byte. @defaultValue 0 */
   readonly offset?: number | undefined;
   /** Bytes in all. @defaultValue up to the end */
@@ -25,7 +29,7 @@ export interface FromFileOptions extends OpenInputOptions {
  *
  * - Emits: chunks of `chunkBytes`, in order.
  * - Waits: before every chunk while a gate behind it is shut; for bytes of the `budget`.
- * - Holds: one chunk, and up to two reads ahead.
+ * - Holds: one chunk, and the reads ahead of the strategy: one, at most 16.
  * - Fails: `ERR_INPUT_OPEN`, `ERR_INPUT_READ`, `ERR_INPUT_CHANGED`, `ERR_OPTION`.
  *
  * @example
@@ -38,7 +42,9 @@ export interface FromFileOptions extends OpenInputOptions {
  * ```
  */
 export function fromFile(source: InputSource, options: FromFileOptions = {}): Observable<Chunk> {
-  const chunkBytes = positiveInteger('chunkBytes', options.chunkBytes ?? 256 * KiB);
+  const { chunkBytes } = options;
+  if (chunkBytes !== undefined && chunkBytes !== 'auto') positiveInteger('chunkBytes', chunkBytes);
+  strategyOf(options.strategy);
   const offset = nonNegativeInteger('offset', options.offset ?? 0);
   const end = offset + nonNegativeInteger('lengthBytes', options.lengthBytes ?? Number.POSITIVE_INFINITY);
   const range = { offset, end, chunkBytes };
@@ -49,7 +55,7 @@ export function fromFile(source: InputSource, options: FromFileOptions = {}): Ob
 interface Range {
   readonly offset: number;
   readonly end: number;
-  readonly chunkBytes: number;
+  readonly chunkBytes: number | 'auto' | undefined;
 }
 
 async function* chunks(
@@ -61,19 +67,28 @@ async function* chunks(
   const opening = openInput(source, options);
   const input = isPromise(opening) ? await opening : opening;
   try {
+    const size = chunkSize(range.chunkBytes ?? strategyOf(options.strategy, input.sizeBytes).chunkBytes);
     for (let { offset } = range; offset < range.end; ) {
-      const lengthBytes = Math.min(range.chunkBytes, range.end - offset);
+      const beganMs = performance.now();
+      const lengthBytes = Math.min(size.chunkBytes, range.end - offset);
       const chunk = await readWithin(input, offset, lengthBytes, options.budget, signal);
       if (chunk.bytes.length === 0) {
         chunk.release();
         return;
       }
-      offset += chunk.bytes.length;
+      const { length } = chunk.bytes; // after the yield it may be gone
+      offset += length;
       yield chunk;
+      size.measured?.(length, performance.now() - beganMs);
     }
   } finally {
     await input.close();
   }
+}
+
+/** One that stays, or one that follows what it hears of each chunk. */
+function chunkSize(chunkBytes: number | 'auto'): Pick<ChunkSizer, 'chunkBytes'> & Partial<ChunkSizer> {
+  return chunkBytes === 'auto' ? new ChunkSizer() : { chunkBytes };
 }
 
 async function readWithin(
