@@ -62,6 +62,7 @@ export class AppendTarget implements ByteTarget {
 
   /** All that is written becomes durable, with these units. */
   async commit(units: readonly SinkUnit[]): Promise<void> {
+    if (units.length === 0 && this.#file!.offset === this.#journal!.reach) return;
     await this.#file!.sync();
     await this.#journal!.commit(this.#file!.offset, units);
   }
