@@ -15,7 +15,7 @@ export function openSink({ to, kind, memoryBytes, resume }: ExtractSettings): Si
   if (kind === 'csv') return toCsv(to, options);
   if (kind === 'sqlite') return toSqlite(to, options);
   // Values and encoded pages of a row group take many times its bytes.
-  return toParquet(to, { rowGroupBytes: Math.floor(memoryBytes / 64) });
+  return toParquet(to, { ...options, rowGroupBytes: Math.floor(memoryBytes / 64) });
 }
 
 /**
