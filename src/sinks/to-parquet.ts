@@ -2,12 +2,19 @@ import type { Sink } from '../flow/sink.ts';
 import { positiveInteger } from '../options.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { MiB } from '../units.ts';
-import { type ByteDestination, openTarget } from './destination.ts';
+import type { ByteTarget } from './byte-target.ts';
+import { type ByteDestination, type OutputOptions, openTarget, pathOf } from './destination.ts';
 import { ParquetFile } from './parquet-file.ts';
-import { openTable, type TableName } from './table.ts';
+import { partSink } from './part-sink.ts';
+import { type ResumeOptions, resumeSettings } from './resume-options.ts';
+import type { RowFile } from './row-file.ts';
+import { openTable, type Table, type TableName } from './table.ts';
+
+/** A part for each commit: they should not be small. */
+const PART_MS = 10_000;
 
 /** Options for {@link toParquet}. */
-export interface ParquetOptions {
+export interface ParquetOptions extends OutputOptions, ResumeOptions {
   /** A row for every record, or one for every file that has ended. @defaultValue 'records' */
   readonly table?: TableName | undefined;
   /** Rows after which a row group is full. @defaultValue 10,000 */
@@ -21,7 +28,9 @@ export interface ParquetOptions {
  * strings, `int` columns INT64, `num` columns DOUBLE; no value is null. Compressed with Snappy. Needs the package
  * hyparquet-writer, which is loaded when the run starts.
  *
- * A path is atomic, as with {@link toJsonLines}. A record that cannot be written becomes an `issue` in its place.
+ * A path is atomic, as with {@link toJsonLines}. With `resume` it is a folder of parts, `part-000001.parquet` and so
+ * on, one for each commit (all `commitMs`, here 10,000), each with the rows of whole files; a journal beside the folder
+ * (`<path>.journal`) knows which. A record that cannot be written becomes an `issue` in its place.
  *
  * - Emits: nothing; one piece of bytes per row group goes to the file or stream.
  * - Waits: for the target, at the end of each row group.
@@ -42,13 +51,25 @@ export interface ParquetOptions {
 export function toParquet(destination: ByteDestination, options: ParquetOptions = {}): Sink<ExtractionRecord> {
   const rows = positiveInteger('rowGroupRows', options.rowGroupRows ?? 10_000);
   const bytes = positiveInteger('rowGroupBytes', options.rowGroupBytes ?? 4 * MiB);
-  const table = openTable(options.table ?? 'records');
-  const target = openTarget(destination, { gzip: false });
-  let file: ParquetFile | undefined;
+  const { table: name = 'records', open } = options;
+  const table = openTable(name);
+  const settings = resumeSettings(options, PART_MS);
+  const openFile = (target: ByteTarget, signal: AbortSignal) =>
+    ParquetFile.open(target, table.columns, { rows, bytes }, signal);
+  if (!settings.resume) return rowSink(table, openTarget(destination, { open, gzip: false, zstd: false }), openFile);
+  const path = pathOf(destination, options, 'go on with');
+  return partSink(path, { content: `parquet of ${name}`, ending: '.parquet', table, openPart: openFile }, settings);
+}
+
+function rowSink(
+  table: Table,
+  target: ByteTarget,
+  openFile: (target: ByteTarget, signal: AbortSignal) => Promise<RowFile>,
+): Sink<ExtractionRecord> {
+  let file: RowFile | undefined;
   return {
     start: async ({ signal }) => {
-      await target.start(signal);
-      file = await ParquetFile.open(target, table.columns, { rows, bytes });
+      file = await openFile(target, signal);
     },
     write: async (batch) => {
       for (const row of table.rows(batch)) {
@@ -56,13 +77,10 @@ export function toParquet(destination: ByteDestination, options: ParquetOptions 
         if (full) await full;
       }
     },
-    close: async () => {
-      await file!.finish();
-      await target.close();
-    },
+    close: () => file!.finish(),
     abort: (reason) => target.abort(reason),
     get bufferedBytes() {
-      return target.bufferedBytes + (file?.bufferedBytes ?? 0);
+      return file?.bufferedBytes ?? 0;
     },
   };
 }
