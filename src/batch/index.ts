@@ -1,0 +1,5 @@
+export type { FileName } from './file-name.ts';
+export type { Found } from './found.ts';
+export { type FilesSource, type FromFilesOptions, fromFiles, type Manifest } from './from-files.ts';
+export type { FilterOptions } from './path-filter.ts';
+export { type ProfileFilesOptions, profileFiles } from './profile-files.ts';
