@@ -1,6 +1,7 @@
-export type { Sink, SinkContext, SinkReport } from '../flow/sink.ts';
+export type { Sink, SinkContext, SinkReport, SinkUnit, UnitState } from '../flow/sink.ts';
 export { asSink, type SinkLike } from './as-sink.ts';
 export type { ByteDestination, ByteOptions } from './destination.ts';
+export { fileUnit } from './file-unit.ts';
 export type { TableName } from './table.ts';
 export { type ArraySink, toArray } from './to-array.ts';
 export { type CsvOptions, toCsv } from './to-csv.ts';
