@@ -1,3 +1,15 @@
+export {
+  type Admission,
+  type AdmissionOptions,
+  AdmissionQueue,
+  type AdmissionReport,
+  type AdmissionRequest,
+  type AdmissionUse,
+  type AdmissionWay,
+} from './admission.ts';
+export { Advisor, type AdvisorOptions, type AdvisorState, type PeakGuess, type Prediction } from './advisor.ts';
+export { readAdvisor, writeAdvisor } from './advisor-file.ts';
+export type { FitState } from './affine-fit.ts';
 export { BufferPool, type BufferPoolOptions, type BufferPoolStats } from './buffer-pool.ts';
 export { type GcHintCounts, gcHintCounts, hintMajor, hintMinor, withoutHints } from './gc-hints.ts';
 export type { BufferLease, Lease } from './lease.ts';
