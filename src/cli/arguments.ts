@@ -10,6 +10,7 @@ export interface ExtractArguments {
   readonly concurrency?: string | undefined;
   readonly jobs?: string | undefined;
   readonly tags?: string | undefined;
+  readonly resume?: boolean | undefined;
   readonly dot?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
@@ -27,6 +28,7 @@ const OPTIONS = {
   concurrency: { type: 'string', short: 'c' },
   jobs: { type: 'string', short: 'j' },
   tags: { type: 'string' },
+  resume: { type: 'boolean' },
   dot: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   help: { type: 'boolean', short: 'h' },

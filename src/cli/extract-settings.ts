@@ -20,6 +20,8 @@ export interface ExtractSettings {
   readonly jobs: number;
   /** Worker threads that were asked for: more than `jobs` where the memory is too little. */
   readonly wantedJobs: number;
+  /** Go on with what `to` holds. */
+  readonly resume: boolean;
   readonly dot: boolean;
   readonly quiet: boolean;
   /** For the readers. */
@@ -51,8 +53,9 @@ export async function extractSettings(args: ExtractArguments): Promise<ExtractSe
   const chunkBytes = Math.min(256 * KiB, Math.max(16 * KiB, Math.floor(share / (4 * KiB)) * 4 * KiB));
   const options = { format: formatOption(args.format), dicom: await dicomOptions(args.tags), chunkBytes };
   const kind = outputKind(args.to);
-  const { patterns, to, dot = false, quiet = false } = args;
-  return { patterns, to, kind, memoryBytes, concurrency, jobs, wantedJobs, dot, quiet, options };
+  const { patterns, to, resume = false, dot = false, quiet = false } = args;
+  if (resume && to === undefined) throw new UsageError('--resume needs --to: what standard output had is not known');
+  return { patterns, to, kind, memoryBytes, concurrency, jobs, wantedJobs, resume, dot, quiet, options };
 }
 
 function memorySize(text: string): number {

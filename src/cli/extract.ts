@@ -10,13 +10,15 @@ import { walk } from '../batch/walk.ts';
 import { drain } from '../flow/drain.ts';
 import { fromPull } from '../flow/from-pull.ts';
 import type { Sink } from '../flow/sink.ts';
+import { drivenSink, UnitSink } from '../flow/unit-sink.ts';
 import { mergeMap } from '../operators/merge-map.ts';
 import type { ExtractionRecord } from '../records.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { EXIT } from './exit-code.ts';
 import { type ExtractSettings, extractSettings } from './extract-settings.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
-import { openPieceSink, openSink } from './open-sink.ts';
+import { inputUnit } from './input-unit.ts';
+import { openSink, pieceSink } from './open-sink.ts';
 import { Progress } from './progress.ts';
 import { recordBytes } from './record-bytes.ts';
 import { SmallHeap } from './small-heap.ts';
@@ -37,9 +39,12 @@ class ExtractRun {
   readonly #progress: Progress;
   readonly #interrupt: Interrupt;
   readonly #heap: SmallHeap;
+  readonly #sink: Sink<ExtractionRecord>;
+  #knownCount = 0;
 
   constructor(settings: ExtractSettings) {
     this.#settings = settings;
+    this.#sink = drivenSink(openSink(settings));
     this.#heap = new SmallHeap(settings.memoryBytes);
     const baseRssBytes = process.memoryUsage.rss();
     const facts = { tally: this.#tally, meter: this.#meter, memoryBytes: settings.memoryBytes, baseRssBytes };
@@ -65,6 +70,7 @@ class ExtractRun {
       return this.#interrupt.exitCode!;
     }
     this.#progress.stop();
+    if (this.#knownCount > 0 && !this.#settings.quiet) this.#progress.message(`${this.#knownCount} were there already`);
     if (this.#interrupt.exitCode !== undefined) this.#progress.message(`interrupted: ${this.#done()}`);
     else if (process.stderr.isTTY && !this.#settings.quiet) this.#progress.message(this.#done());
     return this.#interrupt.exitCode ?? (this.#tally.summary.failedFiles > 0 ? EXIT.someFailed : EXIT.ok);
@@ -74,8 +80,15 @@ class ExtractRun {
     const { stop, abort } = this.#interrupt;
     for await (const found of walk(this.#settings.patterns, { dot: this.#settings.dot, signal: abort })) {
       if (stop.aborted) return;
-      yield found;
+      if (await this.#isKnown(found)) this.#knownCount++;
+      else yield found;
     }
+  }
+
+  /** Whether an earlier run has brought this input, as it is now. */
+  async #isKnown(found: Found): Promise<boolean> {
+    if (!this.#settings.resume || !(this.#sink instanceof UnitSink)) return false;
+    return (await this.#sink.begin(await inputUnit(found))) === 'committed';
   }
 
   #records(): Observable<ExtractionRecord> {
@@ -90,13 +103,10 @@ class ExtractRun {
   }
 
   #recordSink(): Sink<ExtractionRecord> {
-    const sink = openSink(this.#settings);
-    const write = async (batch: readonly ExtractionRecord[]) => {
-      await sink.write(batch);
+    return afterWrite(this.#sink, (batch) => {
       this.#tally.see(batch);
       this.#written();
-    };
-    return { ...sink, write };
+    });
   }
 
   #pieces(): Observable<Piece> {
@@ -108,13 +118,10 @@ class ExtractRun {
   }
 
   #pieceSink(): Sink<Piece> {
-    const sink = openPieceSink(this.#settings);
-    const write = async (pieces: readonly Piece[]) => {
-      await sink.write(pieces);
+    return afterWrite(pieceSink(this.#sink, this.#settings), (pieces) => {
       for (const { summary } of pieces) this.#tally.add(summary);
       this.#written();
-    };
-    return { ...sink, write };
+    });
   }
 
   /** After each write: what went wrong with its files is said, and the heap kept small. */
@@ -134,6 +141,22 @@ class ExtractRun {
     const { files, failedFiles, records } = this.#tally.summary;
     return `${records} records of ${files} files${failedFiles > 0 ? `, ${failedFiles} of them not read to the end` : ''}`;
   }
+}
+
+/** The sink, and what is to be done with each batch that it has taken. */
+function afterWrite<T>(sink: Sink<T>, seen: (batch: readonly T[]) => void): Sink<T> {
+  return {
+    start: (context) => sink.start?.(context),
+    write: async (batch) => {
+      await sink.write(batch);
+      seen(batch);
+    },
+    close: () => sink.close?.(),
+    abort: (reason) => sink.abort?.(reason),
+    get bufferedBytes() {
+      return sink.bufferedBytes ?? 0;
+    },
+  };
 }
 
 /** The reader of standard output has gone: it has what it wanted. */

@@ -9,6 +9,8 @@ Commands:
 
 Options of extract:
   -o, --to <file>        write to a file, which appears when it is complete: .ndjson .csv (.gz) .parquet .sqlite
+      --resume           go on with the output of an earlier run, ended or killed: files that are in it and have not
+                         changed are not read again; the output is written in place
       --format <name>    read every input as this format   [by content, then by name]
       --tags <list>      DICOM: only these tags or keywords, e.g. PatientID,0020000D
   -m, --memory <size>    memory the run may take beyond bare Node       [64MiB, 40MiB more a job]

@@ -8,26 +8,34 @@ import { toParquet } from '../sinks/to-parquet.ts';
 import { toSqlite } from '../sinks/to-sqlite.ts';
 import type { ExtractSettings } from './extract-settings.ts';
 
-/** The sink of a run that reads in the main thread. */
-export function openSink({ to, kind, memoryBytes }: ExtractSettings): Sink<ExtractionRecord> {
-  if (to === undefined || kind === 'ndjson') return toJsonLines(to ?? process.stdout);
-  if (kind === 'csv') return toCsv(to);
-  if (kind === 'sqlite') return toSqlite(to);
+/** The sink that the settings ask for. */
+export function openSink({ to, kind, memoryBytes, resume }: ExtractSettings): Sink<ExtractionRecord> {
+  const options = { resume, heldBytes: Math.floor(memoryBytes / 32) };
+  if (to === undefined || kind === 'ndjson') return toJsonLines(to ?? process.stdout, options);
+  if (kind === 'csv') return toCsv(to, options);
+  if (kind === 'sqlite') return toSqlite(to, options);
   // Values and encoded pages of a row group take many times its bytes.
   return toParquet(to, { rowGroupBytes: Math.floor(memoryBytes / 64) });
 }
 
-/** The sink of a run with worker threads, which hand on lines of JSON: where others are wanted, they are read again. */
-export function openPieceSink(settings: ExtractSettings): Sink<Piece> {
-  if (settings.kind === 'ndjson') return pieceBytes(settings.to);
-  const sink = openSink(settings);
+/**
+ * `sink` for a run with worker threads, which hand on lines of JSON. Those go into a file as they are; where something
+ * else is wanted, or whole files, they are read again.
+ */
+export function pieceSink(sink: Sink<ExtractionRecord>, { kind, resume, to }: ExtractSettings): Sink<Piece> {
+  if (kind === 'ndjson' && !resume) return pieceBytes(to);
   return {
-    ...sink,
+    start: (context) => sink.start?.(context),
     write: async (pieces) => {
       for (const piece of pieces) {
         await sink.write(recordsOf(piece.bytes));
         piece.release();
       }
+    },
+    close: () => sink.close?.(),
+    abort: (reason) => sink.abort?.(reason),
+    get bufferedBytes() {
+      return sink.bufferedBytes ?? 0;
     },
   };
 }

@@ -38,8 +38,8 @@ export interface Sink<T> {
   begin?(unit: SinkUnit): UnitState | Promise<UnitState>;
   write(batch: readonly T[]): void | Promise<void>;
   /**
-   * Makes these units, all of whose records are written, durable, with a mark by which the next run knows them: all
-   * of it, or nothing if the process dies meanwhile.
+   * Makes these units durable, with a mark by which the next run knows them: all of it, or nothing if the process
+   * dies meanwhile. They are those whose `end` was written since the last commit.
    */
   commit?(units: readonly SinkUnit[]): void | Promise<void>;
   /** Units that began and were not committed must not stay. */

@@ -12,6 +12,7 @@ interface OpenUnit {
   readonly state: UnitState;
   /** Somebody called `begin` for it, and will again in another run, if it is not committed now. */
   readonly isAsked: boolean;
+  /** Cut short by the end of the run: the sink gets no more of it. */
   isCut: boolean;
 }
 
@@ -20,8 +21,8 @@ interface OpenUnit {
  * time. `drain` puts one around such a sink by itself; who wants to know **before** reading a file whether the sink
  * has it already makes one, asks {@link begin}, and gives it to `drain`.
  *
- * A file that was cut short by the end of the run (an `issue` with `ERR_ABORTED`) is not committed, if `begin` was
- * asked for it: the next run begins it again.
+ * A file that was cut short by the end of the run (an `issue` with `ERR_ABORTED`) does not end in the sink, if `begin`
+ * was asked for it: the next run begins it again.
  *
  * @example
  * ```ts
@@ -85,7 +86,7 @@ export class UnitSink implements Sink<ExtractionRecord> {
       for (const record of batch) if (isFirst(record)) await this.#begin(implicitUnit(record), false);
       const wanted = this.#wanted(batch);
       if (wanted.length > 0) await this.#sink.write(wanted);
-      for (const record of wanted) this.#see(record);
+      for (const record of wanted) if (kindOf(record) === 'end') this.#end(record.file);
       if (this.#ended.length > 0) await this.#committing();
     });
   }
@@ -121,26 +122,26 @@ export class UnitSink implements Sink<ExtractionRecord> {
     return state;
   }
 
-  /** The records of the batch that the sink has not got for good. Mostly the batch itself. */
+  /** The records of the batch without those that the sink has, or must not get. Mostly the batch itself. */
   #wanted(batch: readonly ExtractionRecord[]): readonly ExtractionRecord[] {
-    const isWanted = ({ file }: ExtractionRecord) => this.#open.get(file)?.state !== 'committed';
-    const wanted = batch.every(isWanted) ? batch : batch.filter(isWanted);
-    if (wanted !== batch) {
-      for (const record of batch) if (record.kind === 'end' && !isWanted(record)) this.#open.delete(record.file);
-    }
-    return wanted;
+    const isWanted = batch.map((record) => this.#isWanted(record));
+    return isWanted.includes(false) ? batch.filter((_, index) => isWanted[index]) : batch;
   }
 
-  #see(record: ExtractionRecord): void {
-    if (record.kind === 'issue' && record.code === 'ERR_ABORTED') {
-      const open = this.#open.get(record.file);
-      if (open?.isAsked) open.isCut = true;
-    } else if (record.kind === 'end') {
-      const open = this.#open.get(record.file);
-      this.#open.delete(record.file);
-      if (open?.isCut) return;
-      this.#ended.push(open?.unit ?? { file: record.file, identity: '' });
-    }
+  #isWanted(record: ExtractionRecord): boolean {
+    const kind = kindOf(record);
+    if (kind === undefined) return true;
+    const open = this.#open.get(record.file);
+    if (open === undefined) return true;
+    if (kind === 'issue') open.isCut ||= open.isAsked && (record as { code?: unknown }).code === 'ERR_ABORTED';
+    const isWanted = !open.isCut && open.state === 'write';
+    if (kind === 'end' && !isWanted) this.#open.delete(record.file);
+    return isWanted;
+  }
+
+  #end(file: string): void {
+    this.#ended.push(this.#open.get(file)?.unit ?? { file, identity: '' });
+    this.#open.delete(file);
   }
 
   /** Commits now, or later with others. */
@@ -174,7 +175,16 @@ export function drivenSink<T>(sink: Sink<T>): Sink<T> {
 }
 
 function isFirst(record: ExtractionRecord): record is ExtractionRecord & { kind: 'file' } {
-  return record.kind === 'file' && record.seq === 0;
+  return kindOf(record) === 'file' && record.seq === 0;
+}
+
+/** Of a value that is no record, nothing: the sink will say what is wrong with it. */
+function kindOf(record: ExtractionRecord): string | undefined {
+  try {
+    return typeof record.file === 'string' ? record.kind : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the first record of a file tells of it. */

@@ -2,12 +2,12 @@ import type { Sink } from '../flow/sink.ts';
 import { positiveInteger } from '../options.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { MiB } from '../units.ts';
-import { type ByteDestination, openTarget } from './destination.ts';
+import { type ByteDestination, type OutputOptions, openTarget } from './destination.ts';
 import { ParquetFile } from './parquet-file.ts';
 import { openTable, type TableName } from './table.ts';
 
 /** Options for {@link toParquet}. */
-export interface ParquetOptions {
+export interface ParquetOptions extends OutputOptions {
   /** A row for every record, or one for every file that has ended. @defaultValue 'records' */
   readonly table?: TableName | undefined;
   /** Rows after which a row group is full. @defaultValue 10,000 */
@@ -43,7 +43,7 @@ export function toParquet(destination: ByteDestination, options: ParquetOptions 
   const rows = positiveInteger('rowGroupRows', options.rowGroupRows ?? 10_000);
   const bytes = positiveInteger('rowGroupBytes', options.rowGroupBytes ?? 4 * MiB);
   const table = openTable(options.table ?? 'records');
-  const target = openTarget(destination, { gzip: false });
+  const target = openTarget(destination, { open: options.open, gzip: false, zstd: false });
   let file: ParquetFile | undefined;
   return {
     start: async ({ signal }) => {

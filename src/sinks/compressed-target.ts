@@ -1,25 +1,24 @@
-import { createGzip, type Gzip } from 'node:zlib';
-import { KiB } from '../units.ts';
+import type { Transform } from 'node:stream';
 import type { ByteTarget } from './byte-target.ts';
 import { WritableTarget } from './writable-target.ts';
 
-/** Gzip (RFC 1952) in front of another target. Compression runs beside the main thread. */
-export class GzipTarget implements ByteTarget {
+/** A compressor in front of another target. Compression runs beside the main thread. */
+export class CompressedTarget implements ByteTarget {
   readonly name: string;
   readonly #target: ByteTarget;
-  readonly #gzip: Gzip;
+  readonly #stream: Transform;
   readonly #entry: WritableTarget;
   #pump: Promise<void> | undefined;
 
-  constructor(target: ByteTarget, level: number) {
+  constructor(target: ByteTarget, stream: Transform) {
     this.name = target.name;
     this.#target = target;
-    this.#gzip = createGzip({ level, chunkSize: 64 * KiB });
-    this.#entry = new WritableTarget(this.#gzip, true);
+    this.#stream = stream;
+    this.#entry = new WritableTarget(this.#stream, true);
   }
 
   get bufferedBytes(): number {
-    return this.#entry.bufferedBytes + this.#gzip.readableLength + this.#target.bufferedBytes;
+    return this.#entry.bufferedBytes + this.#stream.readableLength + this.#target.bufferedBytes;
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -47,10 +46,10 @@ export class GzipTarget implements ByteTarget {
 
   async #run(): Promise<void> {
     try {
-      for await (const piece of this.#gzip) await this.#target.write(piece);
+      for await (const piece of this.#stream) await this.#target.write(piece);
     } catch (error) {
       // Reaches the writer of the next piece through the entry.
-      this.#gzip.destroy(error as Error);
+      this.#stream.destroy(error as Error);
     }
   }
 }
