@@ -59,6 +59,7 @@ function advance(place: Place, batch: readonly ExtractionRecord[]): void {
 
 async function openFound(found: Found, options: ExtractFileOptions): Promise<Input> {
   if (found.kind === 'issue') throw found.error;
-  if (found.kind === 'file') return openFile(found.name, { name: found.path, isSync: options.isSync });
+  if (found.kind === 'file')
+    return openFile(found.name, { name: found.path, isSync: options.isSync, strategy: options.strategy });
   return await openInput(found.path, options);
 }

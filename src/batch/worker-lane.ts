@@ -1,11 +1,9 @@
 import { Worker } from 'node:worker_threads';
+import { strategyOf } from '../memory/strategy.ts';
 import type { Place } from './closing-records.ts';
 import type { Found } from './found.ts';
 import type { FromWorker, JobSetup, ToWorker } from './job-protocol.ts';
 import type { Piece } from './piece.ts';
-
-/** Memory of new objects in a worker. Node 24 would take 192 MB and gain nothing by it. */
-const YOUNG_GENERATION_MIB = 24;
 
 interface Current {
   place: Place;
@@ -48,7 +46,8 @@ export class WorkerLane {
   #start(): Worker {
     const worker = new Worker(new URL('./job-worker.js', import.meta.url), {
       workerData: this.#setup,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+      // New objects: Node 24 would take 192 MB for them, and gain nothing by it.
+      resourceLimits: { maxYoungGenerationSizeMb: strategyOf(this.#setup.options.strategy).youngGenerationMiB },
     });
     worker.on('message', (message: FromWorker) => this.#receive(worker, message));
     worker.on('error', (error) => this.#ended(worker, error));

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { TidegateError } from '../errors.ts';
-import { type BufferPool, sharedPool } from '../memory/buffer-pool.ts';
+import type { BufferPool } from '../memory/buffer-pool.ts';
+import { poolOf, type StrategyChoice, strategyOf } from '../memory/strategy.ts';
 import { deviceStream } from './device-stream.ts';
 import type { Input } from './input.ts';
 import { cannotOpen } from './input-errors.ts';
@@ -14,8 +15,10 @@ export interface FileInputOptions {
   readonly isSync?: boolean | undefined;
   /** Name of the input in records. @defaultValue the path as given */
   readonly name?: string | undefined;
-  /** Where the memory of the chunks comes from. @defaultValue the pool of the process */
+  /** Where the memory of the chunks comes from. @defaultValue the pool of the strategy */
   readonly pool?: BufferPool | undefined;
+  /** Reads ahead, and the pool. @defaultValue `'balanced'` */
+  readonly strategy?: StrategyChoice | undefined;
 }
 
 // Without O_NONBLOCK the open of a FIFO waits for its writer, and the whole thread with it.
@@ -49,14 +52,17 @@ interface Named {
 }
 
 function inputOf(fd: number, stat: Stats, { path, name }: Named, options: FileInputOptions): Input {
-  const pool = options.pool ?? sharedPool;
+  const strategy = strategyOf(options.strategy, stat.isFile() ? stat.size : undefined);
+  const pool = options.pool ?? poolOf(strategy);
   if (stat.isDirectory()) {
     throw new TidegateError('ERR_INPUT_OPEN', `Cannot open ${name}: it is a folder`, { file: name });
   }
   if (stat.isFile() && (stat.size > 0 || readSync(fd, Buffer.alloc(1), 0, 1, 0) === 0)) {
     const localPath = typeof path === 'string' ? path : undefined;
     const { size: sizeBytes, mtimeMs } = stat;
-    return new RegularFileInput({ name, localPath, fd, sizeBytes, mtimeMs, isSync: options.isSync ?? false, pool });
+    const { isSync = false } = options;
+    const { readAheadCount } = strategy;
+    return new RegularFileInput({ name, localPath, fd, sizeBytes, mtimeMs, isSync, pool, readAheadCount });
   }
   return new SequentialInput(new ReadableSource(deviceStream(fd, stat)), { name, pool });
 }

@@ -4,6 +4,7 @@ import { ReadableStream } from 'node:stream/web';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { TidegateError } from '../errors.ts';
+import type { StrategyChoice } from '../memory/strategy.ts';
 import { BlobInput } from './blob-input.ts';
 import { openFile } from './file-input.ts';
 import type { HttpInputOptions } from './http/http-options.ts';
@@ -31,6 +32,11 @@ export type InputSource =
 export interface OpenInputOptions extends HttpInputOptions {
   /** Read local files synchronously: cheapest in a worker and in a command. @defaultValue false */
   readonly isSync?: boolean | undefined;
+  /**
+   * How much memory to spend on speed: sizes of reads where nothing else says so, reads ahead, the pool of local files.
+   * `auto` goes by the size of the file and what is free. @defaultValue `'balanced'`
+   */
+  readonly strategy?: StrategyChoice | undefined;
 }
 
 /**

@@ -9,7 +9,6 @@ import { cannotRead, inputChanged, inputClosed } from './input-errors.ts';
 
 /** Two reads at least this long, one behind the other, are a scan: from then on the next one is begun ahead. */
 const SCAN_BYTES = 64 * KiB;
-const IN_FLIGHT_COUNT = 2;
 
 /** What {@link RegularFileInput} is made from. */
 export interface OpenedFile {
@@ -20,6 +19,8 @@ export interface OpenedFile {
   readonly mtimeMs: number;
   readonly isSync: boolean;
   readonly pool: BufferPool;
+  /** Reads that a scan begins before they are asked for. */
+  readonly readAheadCount: number;
 }
 
 interface Ahead {
@@ -41,7 +42,8 @@ export class RegularFileInput implements Input {
   readonly #waiting: (() => void)[] = [];
   /** Where the last read ended, if it was long enough for a scan. */
   #scanEnd = -1;
-  #ahead: Ahead | undefined;
+  /** Reads that nobody has asked for yet, one behind the other. */
+  #ahead: Ahead[] = [];
 
   constructor(file: OpenedFile) {
     this.#file = file;
@@ -64,7 +66,7 @@ export class RegularFileInput implements Input {
     const end = offset + wantedBytes;
     this.#scanEnd = wantedBytes >= SCAN_BYTES ? end : -1;
     const chunk = this.#takeAhead(offset, wantedBytes) ?? this.#readAsync(offset, wantedBytes);
-    if (isScan) this.#readAhead(end, Math.min(wantedBytes, this.sizeBytes - end));
+    if (isScan) this.#readAhead(end, wantedBytes);
     return this.#deliver(chunk, signal);
   }
 
@@ -91,7 +93,8 @@ export class RegularFileInput implements Input {
   }
 
   async #readAsync(offset: number, wantedBytes: number): Promise<Chunk> {
-    while (this.#inFlight >= IN_FLIGHT_COUNT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#inFlight > Math.max(1, this.#file.readAheadCount))
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.#isClosed) throw inputClosed(this.name);
     this.#inFlight++;
     const lease = this.#file.pool.acquire(wantedBytes, this.name);
@@ -120,19 +123,24 @@ export class RegularFileInput implements Input {
     });
   }
 
-  #readAhead(offset: number, lengthBytes: number): void {
-    if (lengthBytes <= 0) return;
-    const chunk = this.#readAsync(offset, lengthBytes);
-    chunk.catch(() => {}); // told to whoever takes it
-    this.#ahead = { offset, lengthBytes, chunk };
+  #readAhead(from: number, wantedBytes: number): void {
+    const last = this.#ahead.at(-1);
+    let offset = last === undefined ? from : last.offset + last.lengthBytes;
+    while (this.#ahead.length < this.#file.readAheadCount && offset < this.sizeBytes) {
+      const lengthBytes = Math.min(wantedBytes, this.sizeBytes - offset);
+      const chunk = this.#readAsync(offset, lengthBytes);
+      chunk.catch(() => {}); // told to whoever takes it
+      this.#ahead.push({ offset, lengthBytes, chunk });
+      offset += lengthBytes;
+    }
   }
 
   #takeAhead(offset: number, lengthBytes: number): Promise<Chunk> | undefined {
-    const ahead = this.#ahead;
-    if (ahead === undefined) return undefined;
-    this.#ahead = undefined;
-    if (ahead.offset === offset && ahead.lengthBytes === lengthBytes) return ahead.chunk;
-    dropChunk(ahead.chunk);
+    const ahead = this.#ahead.shift();
+    if (ahead === undefined || (ahead.offset === offset && ahead.lengthBytes === lengthBytes)) return ahead?.chunk;
+    // the reader went elsewhere: none of them is wanted
+    for (const { chunk } of [ahead, ...this.#ahead]) dropChunk(chunk);
+    this.#ahead = [];
     return undefined;
   }
 

@@ -1,6 +1,7 @@
 import { inflateInput } from '../bytes/inflate-input.ts';
 import { type Input, isPromise } from '../bytes/input.ts';
 import { type InputSource, type OpenInputOptions, openInput } from '../bytes/open-input.ts';
+import { strategyOf } from '../memory/strategy.ts';
 import type { FormatName } from '../records.ts';
 import { detect } from './detect.ts';
 import type { FormatReader, ReadOptions, RecordBatches } from './format.ts';
@@ -34,7 +35,8 @@ export async function readOpened(input: Input, options: ReadAnyOptions = {}): Pr
   const format = detected?.format ?? formatNamed(options.format!);
   const reader = await format.load();
   const own = options[format.name as keyof FormatOptions] as ReadOptions | undefined;
-  const settings = own === undefined ? options : { ...options, ...own };
+  const { strategy, chunkBytes = strategy && strategyOf(strategy, input.sizeBytes).chunkBytes } = options;
+  const settings = { ...options, chunkBytes, ...own };
   if (!detected?.isGzip || format.readsGzip) return reader.read(input, settings);
   return readInflated(inflateInput(input, { ...settings, kind: 'gzip' }), reader, settings);
 }

@@ -1,9 +1,21 @@
 import { presentPressure } from './pressure.ts';
 
+/** Someone who wants bytes. */
+export interface Claim {
+  /** How many, by what is known now. Throws what the claim is to be refused with. */
+  weigh(): number;
+  /** Whether it may begin beside what runs, wherever its bytes come from. */
+  mayBegin(): boolean;
+}
+
+/** Called when a claim is let in, with its bytes, and whether it went ahead of somebody. */
+export type Begin<T> = (bytes: number, isAhead: boolean) => T;
+
 /** Who waits. */
 interface Applicant {
-  readonly bytes: number;
-  readonly grant: (hasOvertaken: boolean) => void;
+  readonly claim: Claim;
+  readonly grant: Begin<void>;
+  readonly refuse: (error: unknown) => void;
   /** How often somebody behind it went first. */
   overtaken: number;
 }
@@ -37,19 +49,23 @@ export class AdmissionLine {
     return this.#waiting.size;
   }
 
-  /** Resolves when `bytes` are set aside: with `true` if it went ahead of somebody. */
-  enter(bytes: number, signal?: AbortSignal): Promise<boolean> {
+  /** Resolves with what `begin` makes of it when the bytes of `claim` are set aside. */
+  enter<T>(claim: Claim, begin: Begin<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         this.#waiting.delete(applicant);
         reject(signal!.reason);
         this.#serve();
       };
-      const grant = (hasOvertaken: boolean) => {
+      const grant = (bytes: number, isAhead: boolean) => {
         signal?.removeEventListener('abort', onAbort);
-        resolve(hasOvertaken);
+        resolve(begin(bytes, isAhead));
       };
-      const applicant: Applicant = { bytes, grant, overtaken: 0 };
+      const refuse = (error: unknown) => {
+        signal?.removeEventListener('abort', onAbort);
+        reject(error);
+      };
+      const applicant: Applicant = { claim, grant, refuse, overtaken: 0 };
       this.#waiting.add(applicant);
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#serve();
@@ -65,27 +81,41 @@ export class AdmissionLine {
   #serve(): void {
     const passedOver: Applicant[] = [];
     for (const applicant of this.#waiting) {
-      if (this.#fits(applicant.bytes)) {
+      if (this.running >= this.#rules.concurrency) return;
+      const bytes = this.#weigh(applicant);
+      if (bytes === undefined) continue;
+      if (this.#fits(applicant.claim, bytes)) {
         this.#waiting.delete(applicant);
         for (const each of passedOver) each.overtaken++;
-        this.#admit(applicant, passedOver.length > 0);
+        this.#admit(applicant, bytes, passedOver.length > 0);
       } else passedOver.push(applicant);
       // One that has been overtaken often enough stops the line: what is given back now is kept for it.
       const isHeld = passedOver.some(({ overtaken }) => overtaken >= this.#rules.maxOvertakes);
-      if (isHeld || passedOver.length > LOOK_AHEAD || this.running >= this.#rules.concurrency) return;
+      if (isHeld || passedOver.length > LOOK_AHEAD) return;
     }
   }
 
-  #fits(bytes: number): boolean {
+  /** Again at each look: while it waits, more is learned about files like it. */
+  #weigh(applicant: Applicant): number | undefined {
+    try {
+      return applicant.claim.weigh();
+    } catch (error) {
+      this.#waiting.delete(applicant);
+      applicant.refuse(error);
+      return undefined;
+    }
+  }
+
+  #fits(claim: Claim, bytes: number): boolean {
     if (this.running === 0) return true;
-    if (this.running >= this.#rules.concurrency || presentPressure() === 'critical') return false;
+    if (presentPressure() === 'critical' || !claim.mayBegin()) return false;
     return this.reservedBytes + bytes <= this.#rules.limitBytes;
   }
 
-  #admit(applicant: Applicant, hasOvertaken: boolean): void {
+  #admit({ grant }: Applicant, bytes: number, isAhead: boolean): void {
     this.running++;
-    this.reservedBytes += applicant.bytes;
+    this.reservedBytes += bytes;
     if (this.reservedBytes > this.peakReservedBytes) this.peakReservedBytes = this.reservedBytes;
-    applicant.grant(hasOvertaken);
+    grant(bytes, isAhead);
   }
 }

@@ -14,7 +14,7 @@ export interface Prediction {
   readonly interceptBytes: number;
   /** What each byte of the file adds. */
   readonly bytesPerByte: number;
-  /** For what files of the same size differ by: of 100 that were seen, 98 take less. */
+  /** For what files of this size differ by: of 100 that were seen, 98 take less. Larger beyond the largest of them. */
   readonly marginRatio: number;
   /** How many files it comes from: the last 128 at most. */
   readonly samples: number;
@@ -60,6 +60,7 @@ export class Advisor {
   readonly #guess: PeakGuess;
   readonly #minSamples: number;
   readonly #fits: Map<string, AffineFit> = new Map();
+  #observed = 0;
 
   constructor(options: AdvisorOptions = {}, state?: unknown) {
     this.#guess = options.guess ?? { interceptBytes: 30 * MiB, bytesPerByte: 3 };
@@ -73,19 +74,23 @@ export class Advisor {
     const fit = this.#fits.get(name);
     const samples = fit?.count ?? 0;
     const isLearned = fit !== undefined && samples >= this.#minSamples;
-    const line = isLearned ? fit.line : { intercept: 0, slope: 0, marginRatio: 1 };
-    const interceptBytes = isLearned ? line.intercept : guess.interceptBytes;
-    const bytesPerByte = isLearned ? line.slope : guess.bytesPerByte;
-    const { marginRatio } = line;
+    const interceptBytes = isLearned ? fit.line.intercept : guess.interceptBytes;
+    const bytesPerByte = isLearned ? fit.line.slope : guess.bytesPerByte;
+    const marginRatio = isLearned ? fit.marginAt(fileBytes) : 1;
     const ofBytes = bytesPerByte === 0 ? 0 : bytesPerByte * fileBytes;
     const peakBytes = Math.ceil((interceptBytes + ofBytes) * marginRatio);
     return { name, fileBytes, peakBytes, interceptBytes, bytesPerByte, marginRatio, samples, isLearned };
   }
 
+  /** How many files it has heard of in its life: while that is the same, so is what it predicts. */
+  get observed(): number {
+    return this.#observed;
+  }
+
   /** A file of `fileBytes` took `peakBytes`. Of one that was killed: at least what it had by then. */
   observe(name: string, fileBytes: number, peakBytes: number): void {
     nonNegativeInteger('fileBytes', fileBytes);
-    nonNegativeInteger('peakBytes', peakBytes);
+    nonNegativeInteger('peakBytes', Math.ceil(peakBytes));
     if (!Number.isFinite(fileBytes + peakBytes)) return; // a size that is not known teaches nothing
     let fit = this.#fits.get(name);
     if (fit === undefined) {
@@ -94,6 +99,7 @@ export class Advisor {
       this.#fits.set(name, fit);
     }
     fit.add(fileBytes, peakBytes);
+    this.#observed++;
   }
 
   /** What it knows of each name, in the order in which they came up. */

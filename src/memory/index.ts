@@ -2,11 +2,11 @@ export {
   type Admission,
   type AdmissionOptions,
   AdmissionQueue,
-  type AdmissionReport,
   type AdmissionRequest,
   type AdmissionUse,
   type AdmissionWay,
 } from './admission.ts';
+export type { AdmissionReport } from './admission-diary.ts';
 export { Advisor, type AdvisorOptions, type AdvisorState, type PeakGuess, type Prediction } from './advisor.ts';
 export { readAdvisor, writeAdvisor } from './advisor-file.ts';
 export type { FitState } from './affine-fit.ts';
@@ -18,3 +18,12 @@ export type { LostLease } from './lost-leases.ts';
 export { type BudgetSnapshot, MemoryBudget, type MemoryBudgetOptions } from './memory-budget.ts';
 export type { MemoryReport, Slowdown } from './memory-report.ts';
 export { type PressureLevel, presentPressure } from './pressure.ts';
+export {
+  chooseStrategy,
+  freeBytes,
+  STRATEGIES,
+  type Strategy,
+  type StrategyChoice,
+  type StrategyName,
+  strategyOf,
+} from './strategy.ts';

@@ -1,13 +1,13 @@
 import type { Valve } from '../flow/emission.ts';
 import { MemoryValve } from '../flow/memory-valve.ts';
 import { queuedBytes } from '../flow/stall.ts';
-import { sharedPool } from '../memory/buffer-pool.ts';
 import { hintMajor } from '../memory/gc-hints.ts';
 import type { BudgetGauge } from '../memory/lender.ts';
 import type { MemoryBudget } from '../memory/memory-budget.ts';
 import type { MemoryReport } from '../memory/memory-report.ts';
 import { ownRssBytes } from '../memory/own-rss.ts';
 import { PeakRss } from '../memory/peak-rss.ts';
+import { trimPools } from '../memory/strategy.ts';
 import { positiveInteger } from '../options.ts';
 import { MiB } from '../units.ts';
 import type { MemoryMonitor } from './memory-monitor.ts';
@@ -135,10 +135,7 @@ export class MemoryLimit implements Valve {
   }
 
   #makeRoom(): void {
-    if (sharedPool.stats().currentlyAvailable > 0) {
-      sharedPool.trim();
-      this.#slowdowns.did('trimmed');
-    }
+    if (trimPools()) this.#slowdowns.did('trimmed');
     if (hintMajor()) this.#slowdowns.did('hinted');
   }
 

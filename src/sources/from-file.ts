@@ -4,13 +4,13 @@ import { type Input, isPromise } from '../bytes/input.ts';
 import { type InputSource, type OpenInputOptions, openInput } from '../bytes/open-input.ts';
 import { fromPull } from '../flow/from-pull.ts';
 import type { Lender } from '../memory/lender.ts';
+import { strategyOf } from '../memory/strategy.ts';
 import { nonNegativeInteger, positiveInteger } from '../options.ts';
-import { KiB } from '../units.ts';
 import { labelOf } from './label.ts';
 
 /** Options for {@link fromFile}. */
 export interface FromFileOptions extends OpenInputOptions {
-  /** Bytes per chunk; the last one may be shorter. @defaultValue 256 KiB */
+  /** Bytes per chunk; the last one may be shorter. @defaultValue that of the strategy: 256 KiB */
   readonly chunkBytes?: number | undefined;
   /** First byte. @defaultValue 0 */
   readonly offset?: number | undefined;
@@ -25,7 +25,7 @@ export interface FromFileOptions extends OpenInputOptions {
  *
  * - Emits: chunks of `chunkBytes`, in order.
  * - Waits: before every chunk while a gate behind it is shut; for bytes of the `budget`.
- * - Holds: one chunk, and up to two reads ahead.
+ * - Holds: one chunk, and the reads ahead of the strategy: one, at most 16.
  * - Fails: `ERR_INPUT_OPEN`, `ERR_INPUT_READ`, `ERR_INPUT_CHANGED`, `ERR_OPTION`.
  *
  * @example
@@ -38,7 +38,8 @@ export interface FromFileOptions extends OpenInputOptions {
  * ```
  */
 export function fromFile(source: InputSource, options: FromFileOptions = {}): Observable<Chunk> {
-  const chunkBytes = positiveInteger('chunkBytes', options.chunkBytes ?? 256 * KiB);
+  const chunkBytes = options.chunkBytes === undefined ? undefined : positiveInteger('chunkBytes', options.chunkBytes);
+  strategyOf(options.strategy);
   const offset = nonNegativeInteger('offset', options.offset ?? 0);
   const end = offset + nonNegativeInteger('lengthBytes', options.lengthBytes ?? Number.POSITIVE_INFINITY);
   const range = { offset, end, chunkBytes };
@@ -49,7 +50,7 @@ export function fromFile(source: InputSource, options: FromFileOptions = {}): Ob
 interface Range {
   readonly offset: number;
   readonly end: number;
-  readonly chunkBytes: number;
+  readonly chunkBytes: number | undefined;
 }
 
 async function* chunks(
@@ -61,8 +62,9 @@ async function* chunks(
   const opening = openInput(source, options);
   const input = isPromise(opening) ? await opening : opening;
   try {
+    const chunkBytes = range.chunkBytes ?? strategyOf(options.strategy, input.sizeBytes).chunkBytes;
     for (let { offset } = range; offset < range.end; ) {
-      const lengthBytes = Math.min(range.chunkBytes, range.end - offset);
+      const lengthBytes = Math.min(chunkBytes, range.end - offset);
       const chunk = await readWithin(input, offset, lengthBytes, options.budget, signal);
       if (chunk.bytes.length === 0) {
         chunk.release();

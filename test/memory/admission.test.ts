@@ -9,7 +9,7 @@ import { runs } from '../support/runs.ts';
 /** Knows that a `raw` file takes twice its size and its `streamed` reading 10 MiB. */
 function taught(): Advisor {
   const advisor = new Advisor();
-  for (let size = 1; size <= 10; size++) {
+  for (let size = 10; size <= 100; size += 10) {
     advisor.observe('raw', size * MiB, 2 * size * MiB);
     advisor.observe('raw streamed', size * MiB, 10 * MiB);
   }
@@ -33,7 +33,7 @@ test('what fits runs whole, what does not is streamed, what cannot is refused', 
   t.like(queue.explain(), { reservedBytes: 0, running: 0, peakReservedBytes: 50 * MiB, refused: 1, exceeded: 1 });
   t.is(queue.explain().learned.find(({ name }) => name === 'raw streamed')?.samples, 11);
   t.deepEqual(queue.explain().admitted, { whole: 1, streamed: 1, ahead: 0 });
-  t.is(queue.explain().decisions.length, 3);
+  t.is(queue.explain().decisions.length, 4);
 });
 
 test('on a guess nothing is refused: it has the limit for itself', async (t) => {
@@ -50,6 +50,30 @@ test('on a guess nothing is refused: it has the limit for itself', async (t) => 
   alone.release({ peakBytes: MiB, format: 'dicom' });
   (await next).release();
   t.deepEqual(queue.explain().learned, [], 'of a file of unknown size nothing is learned');
+});
+
+test('of a format that is not known the first five go one after another, and teach how the others fit', async (t) => {
+  const queue = new AdmissionQueue({ limitBytes: 1000 * MiB });
+  let running = 0;
+  const together: number[] = [];
+  const work = Array.from({ length: 12 }, async () => {
+    const admission = await queue.admit({ format: 'new', fileBytes: 10 * MiB, ways: ['whole'] });
+    together.push(++running);
+    await turn();
+    running--;
+    admission.release({ peakBytes: 300 * MiB });
+  });
+  await Promise.all(work);
+  t.deepEqual(together.slice(0, 5), [1, 1, 1, 1, 1]);
+  t.is(Math.max(...together), 3, 'then as many as the learned 300 MiB allow, not the guessed 60');
+});
+
+test('a format of which nobody reports what it takes is not held back for ever', async (t) => {
+  const queue = new AdmissionQueue({ limitBytes: 1000 * MiB });
+  for (let file = 0; file < 5; file++) (await queue.admit({ format: 'mute', fileBytes: MiB })).release();
+  const pair = [queue.admit({ format: 'mute', fileBytes: MiB }), queue.admit({ format: 'mute', fileBytes: MiB })];
+  for (const admission of await Promise.all(pair)) admission.release();
+  t.is(queue.explain().running, 0);
 });
 
 test('smaller files go ahead of one that does not fit, but not for ever', async (t) => {

@@ -14,14 +14,29 @@ function noisy(next: () => number): (fileBytes: number) => number {
 
 test('a line through what was seen predicts sizes that were not', (t) => {
   const advisor = new Advisor();
-  for (let size = 1; size <= 20; size++) advisor.observe('raw', size * MiB, 20 * MiB + 2.5 * size * MiB);
+  for (let size = 20; size <= 400; size += 20) advisor.observe('raw', size * MiB, 20 * MiB + 2.5 * size * MiB);
   const { interceptBytes, bytesPerByte, marginRatio, samples, isLearned, peakBytes } = advisor.predict(
     'raw',
-    400 * MiB,
+    390 * MiB,
   );
   t.true(Math.abs(interceptBytes / (20 * MiB) - 1) < 1e-6 && Math.abs(bytesPerByte / 2.5 - 1) < 1e-6);
-  t.true(Math.abs(peakBytes / (1020 * MiB) - 1) < 1e-5 && marginRatio < 1.00001);
+  t.true(Math.abs(peakBytes / (995 * MiB) - 1) < 1e-5 && marginRatio < 1.00001);
   t.deepEqual({ samples, isLearned }, { samples: 20, isLearned: true });
+  const beyond = advisor.predict('raw', 900 * MiB);
+  t.true(Math.abs(beyond.marginRatio - 1.5) < 1e-5, 'beyond what was seen more is set aside');
+  t.true(advisor.predict('raw', 9000 * MiB).marginRatio < 2.00001, 'up to twice');
+});
+
+test('the few large files count where a large one is predicted, though a line misses them', (t) => {
+  const advisor = new Advisor();
+  const peakOf = (mebibytes: number) => mebibytes ** 1.5 * MiB;
+  for (let file = 0; file < 124; file++) advisor.observe('mesh', ((file % 4) + 1) * MiB, peakOf((file % 4) + 1));
+  for (const size of [40, 60, 80, 100]) advisor.observe('mesh', size * MiB, peakOf(size));
+  for (const size of [50, 70, 90]) {
+    const { peakBytes } = advisor.predict('mesh', size * MiB);
+    t.true(peakBytes >= peakOf(size) && peakBytes <= 2 * peakOf(size), `${size}: ${peakBytes / peakOf(size)}`);
+  }
+  t.true(advisor.predict('mesh', 2 * MiB).peakBytes < 40 * MiB);
 });
 
 test('of new files no more than one in twenty takes more than predicted, and none much more', (t) => {
@@ -53,7 +68,7 @@ test('with too few files it says that it guesses', (t) => {
 test('files of one size are put down to the size; peaks that fall with it are put down to the intercept', (t) => {
   const advisor = new Advisor();
   for (let file = 0; file < 8; file++) advisor.observe('same', 10 * MiB, 40 * MiB);
-  t.like(advisor.predict('same', 20 * MiB), { peakBytes: 80 * MiB, interceptBytes: 0 });
+  t.like(advisor.predict('same', 5 * MiB), { peakBytes: 20 * MiB, interceptBytes: 0, bytesPerByte: 4 });
   for (let file = 1; file < 8; file++) advisor.observe('falling', file * MiB, (80 - file) * MiB);
   t.like(advisor.predict('falling', 500 * MiB), { bytesPerByte: 0 });
   t.true(advisor.predict('falling', 500 * MiB).peakBytes >= 78 * MiB);
