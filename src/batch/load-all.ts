@@ -1,13 +1,14 @@
 import type { Observable } from 'rxjs';
 import { drain } from '../flow/drain.ts';
 import type { Sink, SinkReport, SinkUnit } from '../flow/sink.ts';
-import { UnitSink } from '../flow/unit-sink.ts';
+import { drivenSink, UnitSink } from '../flow/unit-sink.ts';
 import { MemoryLimit } from '../profile/memory-limit.ts';
 import type { MemoryMonitor } from '../profile/memory-monitor.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { MiB } from '../units.ts';
 import { batchSink } from './batch-sink.ts';
-import { type ExtractAllOptions, extractAll } from './extract-all.ts';
+import { extractAll } from './extract-all.ts';
+import type { ExtractAllOptions } from './extract-options.ts';
 import type { Found } from './found.ts';
 import type { FilesSource } from './from-files.ts';
 import { batchBytes } from './record-bytes.ts';
@@ -21,6 +22,8 @@ export interface LoadAllOptions extends Omit<ExtractAllOptions, 'begin'> {
   readonly maxRssBytes?: number | undefined;
   /** Sources wait while its level is `critical`. Caller starts and stops it. @defaultValue none */
   readonly monitor?: MemoryMonitor | undefined;
+  /** Asks a sink that knows files (units) before each whether it has it already. @defaultValue true */
+  readonly isIncremental?: boolean | undefined;
   /** Called with each batch that the sink has taken. */
   readonly onWritten?: ((batch: readonly ExtractionRecord[]) => void) | undefined;
 }
@@ -66,13 +69,13 @@ export async function loadAll(
   sink: Sink<ExtractionRecord>,
   options: LoadAllOptions = {},
 ): Promise<LoadReport> {
-  const { signal, maxRssBytes, monitor, onWritten, ...extracting } = options;
+  const { signal, maxRssBytes, monitor, onWritten, isIncremental = true, ...extracting } = options;
   const { budget } = options;
   const tally = new Tally();
-  const units = typeof sink.commit === 'function' ? new UnitSink(sink) : undefined;
+  const driven = drivenSink(sink);
   let skippedFiles = 0;
-  const begin = async (unit: SinkUnit) => {
-    const state = await units!.begin(unit);
+  const ask = (units: UnitSink) => async (unit: SinkUnit) => {
+    const state = await units.begin(unit);
     if (state === 'committed') skippedFiles++;
     return state;
   };
@@ -84,10 +87,11 @@ export async function loadAll(
   };
   const valve = new MemoryLimit({ budget, maxRssBytes, monitor });
   try {
-    const batches = extractAll(files, { ...extracting, begin: units && begin });
+    const begin = isIncremental && driven instanceof UnitSink ? ask(driven) : undefined;
+    const batches = extractAll(files, { ...extracting, begin });
     const highWaterBytes = budget ? Math.ceil(budget.limitBytes / 8) : QUEUED_BYTES;
     const marks = { highWaterMark: QUEUED_BATCHES, highWaterBytes, sizeOf: batchBytes };
-    const report = await drain(batches, batchSink(units ?? sink, { gauge, onWritten: written }), {
+    const report = await drain(batches, batchSink(driven, { gauge, onWritten: written }), {
       ...marks,
       signal,
       valve,

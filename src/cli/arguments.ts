@@ -11,6 +11,10 @@ export interface ExtractArguments {
   readonly jobs?: string | undefined;
   readonly tags?: string | undefined;
   readonly resume?: boolean | undefined;
+  readonly 'dead-letters'?: string | undefined;
+  readonly manifest?: string | undefined;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
   readonly dot?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
@@ -19,7 +23,7 @@ export interface ExtractArguments {
 export type Command =
   | { readonly name: 'help' | 'version' | 'formats' }
   | { readonly name: 'cdl'; readonly path: string }
-  | { readonly name: 'extract'; readonly arguments: ExtractArguments };
+  | { readonly name: 'extract' | 'retry-dead'; readonly arguments: ExtractArguments };
 
 const OPTIONS = {
   format: { type: 'string' },
@@ -29,6 +33,10 @@ const OPTIONS = {
   jobs: { type: 'string', short: 'j' },
   tags: { type: 'string' },
   resume: { type: 'boolean' },
+  'dead-letters': { type: 'string' },
+  manifest: { type: 'string' },
+  include: { type: 'string', multiple: true },
+  exclude: { type: 'string', multiple: true },
   dot: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   help: { type: 'boolean', short: 'h' },
@@ -44,7 +52,12 @@ export function parseCommand(argv: readonly string[]): Command {
   if (version) return { name: 'version' };
   switch (name) {
     case 'extract':
-      if (patterns.length === 0) throw new UsageError('extract needs a path, a glob, or - for standard input');
+      if (patterns.length === 0 && options.manifest === undefined) {
+        throw new UsageError('extract needs a path, a glob, - for standard input, or --manifest');
+      }
+      return { name, arguments: { patterns, ...options } };
+    case 'retry-dead':
+      if (patterns.length !== 1) throw new UsageError('retry-dead needs the list that --dead-letters wrote');
       return { name, arguments: { patterns, ...options } };
     case 'cdl':
       if (patterns.length !== 1) throw new UsageError('cdl needs one path, or - for standard input');
@@ -53,9 +66,9 @@ export function parseCommand(argv: readonly string[]): Command {
       if (patterns.length > 0) throw new UsageError('formats takes no arguments');
       return { name };
     case undefined:
-      throw new UsageError('a command is needed: extract, cdl, formats, help');
+      throw new UsageError('a command is needed: extract, retry-dead, cdl, formats, help');
     default:
-      throw new UsageError(`there is no command '${name}': use extract, cdl, formats, help`);
+      throw new UsageError(`there is no command '${name}': use extract, retry-dead, cdl, formats, help`);
   }
 }
 
