@@ -65,7 +65,7 @@ class FilesRun<T> {
     }
     let peakBytes = 0;
     try {
-      if (stop?.aborted || !(await this.#isWanted(found))) return;
+      if (stop?.aborted || !(await this.#isWanted(found, signal))) return;
       peakBytes = yield* this.#parts(found, signal);
     } finally {
       permit.release(peakBytes === 0 ? undefined : peakBytes + 2 * (this.#options.chunkBytes ?? WINDOW_BYTES));
@@ -95,11 +95,17 @@ class FilesRun<T> {
     }
   }
 
-  async #isWanted(found: Found): Promise<boolean> {
+  async #isWanted(found: Found, signal: AbortSignal): Promise<boolean> {
     const { begin } = this.#options;
     if (begin === undefined || found.kind === 'issue') return true;
     const unit = found.kind === 'file' ? await fileUnit(found.path, found.name) : { file: found.path, identity: '' };
-    return (await begin(unit)) === 'write';
+    try {
+      return (await begin(unit)) === 'write';
+    } catch (error) {
+      // The run has ended meanwhile, and the sink with it: nobody waits for an answer.
+      if (signal.aborted) return false;
+      throw error;
+    }
   }
 
   /** Returns the weight of the largest part. */
