@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os';
 import type { SinkUnit, UnitState } from '../flow/sink.ts';
 import type { Advisor } from '../memory/advisor.ts';
 import type { MemoryBudget } from '../memory/memory-budget.ts';
 import { positiveInteger } from '../options.ts';
 import type { ExtractOptions } from '../sources/extract.ts';
+import { autoConcurrency } from './auto-concurrency.ts';
 import type { ExtractFileOptions } from './extract-file.ts';
 import type { FromFilesOptions } from './from-files.ts';
 import { type DeadLetters, letterBox } from './letter-box.ts';
@@ -55,9 +55,4 @@ export function runOptions(options: ExtractAllOptions): RunFilesOptions {
 export function fileOptions(options: ExtractAllOptions): ExtractFileOptions {
   const { concurrency, jobs, budget, advisor, begin, deadLetters, dot, include, exclude, ...reading } = options;
   return reading;
-}
-
-/** The reads of one file go on while another is parsed; beyond that more files only take more memory. */
-function autoConcurrency(): number {
-  return Math.min(16, Math.max(4, 2 * availableParallelism()));
 }

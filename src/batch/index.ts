@@ -11,3 +11,4 @@ export { Meter } from './meter.ts';
 export type { FilterOptions } from './path-filter.ts';
 export { type ProfileFilesOptions, profileFiles } from './profile-files.ts';
 export { type RetryDeadOptions, retryDead } from './retry-dead.ts';
+export { type WatchFilesOptions, watchFiles } from './watch-files.ts';

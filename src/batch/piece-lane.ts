@@ -1,10 +1,10 @@
+import { Arrivals } from './arrivals.ts';
 import type { Found } from './found.ts';
 import type { JobOptions } from './job-protocol.ts';
 import type { Lane, Part } from './lane.ts';
 import { LocalLane } from './local-lane.ts';
 import type { Meter } from './meter.ts';
 import type { Piece } from './piece.ts';
-import { PieceQueue } from './piece-queue.ts';
 import { WorkerEnded, WorkerLane } from './worker-lane.ts';
 
 /** Options for {@link PieceLane}. */
@@ -45,16 +45,16 @@ export class PieceLane implements Lane<Piece> {
   }
 
   async *extract(found: Found, signal: AbortSignal): AsyncGenerator<Part<Piece>, void, void> {
-    const queue = new PieceQueue();
-    const emit = (piece: Piece) => queue.push(piece);
-    const leave = () => queue.fail(signal.reason);
+    const pieces = new Arrivals<Piece>();
+    const emit = (piece: Piece) => pieces.push(piece);
+    const leave = () => pieces.fail(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
     try {
       this.#run(found, signal, emit).then(
-        () => queue.end(),
-        (error: unknown) => queue.fail(error),
+        () => pieces.end(),
+        (error: unknown) => pieces.fail(error),
       );
-      for await (const value of queue) yield { value, weightBytes: value.byteLength, failure: value.failure };
+      for await (const value of pieces) yield { value, weightBytes: value.byteLength, failure: value.failure };
     } finally {
       signal.removeEventListener('abort', leave);
     }

@@ -6,7 +6,7 @@ import { TidegateError } from '../errors.ts';
 import type { ExtractionRecord } from '../records.ts';
 import type { FailedFile } from './failed-file.ts';
 import type { Found } from './found.ts';
-import { foundInLine } from './manifest.ts';
+import { foundInLine } from './found-in-line.ts';
 import { readLines } from './read-lines.ts';
 
 /**

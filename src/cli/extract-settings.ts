@@ -1,3 +1,4 @@
+import { autoConcurrency } from '../batch/auto-concurrency.ts';
 import type { FilesSource, FromFilesOptions } from '../batch/from-files.ts';
 import type { JobOptions } from '../batch/job-protocol.ts';
 import { TidegateError } from '../errors.ts';
@@ -48,7 +49,7 @@ function jobsWithin(memoryBytes: number): number {
 
 /** Checks the arguments of `extract`; a {@link UsageError} names the one that cannot be used. */
 export async function extractSettings(args: ExtractArguments): Promise<ExtractSettings> {
-  const concurrency = wholeNumber('--concurrency', args.concurrency ?? '4', 1, 256);
+  const concurrency = concurrencyOption(args.concurrency);
   const wantedJobs = wholeNumber('--jobs', args.jobs ?? '0', 0, 256);
   const memoryBytes = args.memory === undefined ? memoryFor(wantedJobs) : memorySize(args.memory);
   const jobs = Math.min(wantedJobs, jobsWithin(memoryBytes));
@@ -64,6 +65,11 @@ export async function extractSettings(args: ExtractArguments): Promise<ExtractSe
   const [filter, deadLetters] = [{ include, exclude, dot }, args['dead-letters']];
   const output = { to, kind, resume, quiet };
   return { files, filter, deadLetters, ...output, memoryBytes, concurrency, jobs, wantedJobs, options };
+}
+
+function concurrencyOption(text: string | undefined): number {
+  if (text === undefined || text === 'auto') return autoConcurrency();
+  return wholeNumber('--concurrency', text, 1, 256);
 }
 
 function memorySize(text: string): number {
