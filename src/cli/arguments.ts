@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { SingerArguments } from './singer.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `tidegate extract`, as typed. */
@@ -22,6 +23,7 @@ export interface ExtractArguments {
 /** What was asked for. */
 export type Command =
   | { readonly name: 'help' | 'version' | 'formats' }
+  | { readonly name: 'singer'; readonly arguments: SingerArguments }
   | { readonly name: 'cdl'; readonly path: string }
   | { readonly name: 'extract' | 'retry-dead'; readonly arguments: ExtractArguments };
 
@@ -38,6 +40,11 @@ const OPTIONS = {
   include: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
   dot: { type: 'boolean' },
+  protocol: { type: 'string' },
+  config: { type: 'string' },
+  catalog: { type: 'string' },
+  state: { type: 'string' },
+  discover: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -50,6 +57,10 @@ export function parseCommand(argv: readonly string[]): Command {
   const [name, ...patterns] = positionals;
   if (help || name === 'help') return { name: 'help' };
   if (version) return { name: 'version' };
+  if (options.protocol !== undefined) return singerCommand(name, patterns, options);
+  for (const option of SINGER_OPTIONS) {
+    if (options[option] !== undefined) throw new UsageError(`--${option} needs --protocol singer`);
+  }
   switch (name) {
     case 'extract':
       if (patterns.length === 0 && options.manifest === undefined) {
@@ -71,6 +82,17 @@ export function parseCommand(argv: readonly string[]): Command {
       throw new UsageError(`there is no command '${name}': use extract, retry-dead, cdl, formats, help`);
   }
 }
+
+const SINGER_OPTIONS = ['config', 'catalog', 'state', 'discover'] as const;
+
+/** Whoever starts a tap adds only its options: the command may be left out. */
+function singerCommand(name: string | undefined, patterns: readonly string[], options: ParsedOptions): Command {
+  if (options.protocol !== 'singer') throw new UsageError(`--protocol must be singer, not '${options.protocol}'`);
+  if (name !== undefined && name !== 'extract') throw new UsageError(`--protocol singer is for extract, not ${name}`);
+  return { name: 'singer', arguments: { patterns, ...options } };
+}
+
+type ParsedOptions = ReturnType<typeof parse>['values'];
 
 function parse(argv: readonly string[]) {
   try {

@@ -11,6 +11,8 @@ async function run(command: Command): Promise<number> {
       return leave(await (await import('./extract.ts')).runExtract(command.arguments));
     case 'retry-dead':
       return leave(await (await import('./retry-dead.ts')).runRetryDead(command.arguments));
+    case 'singer':
+      return leave(await (await import('./singer.ts')).runSinger(command.arguments));
     case 'cdl':
       return leave(await (await import('./cdl.ts')).runCdl(command.path));
     case 'formats':

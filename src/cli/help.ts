@@ -24,6 +24,9 @@ Options of extract and retry-dead:
       --dead-letters <list>  extract: write the files that fail into a list, one JSON object a line
   -q, --quiet            no progress and no messages about single files
 
+      --protocol singer  write the messages of a Singer tap; the command may be left out. With
+                         --config <json> --catalog <json> --state <json> --discover, as every tap has them
+
   -h, --help             this text
   -V, --version          the version
 
