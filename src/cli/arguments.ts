@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { SingerArguments } from './singer.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `tidegate extract`, as typed. */
@@ -11,6 +12,10 @@ export interface ExtractArguments {
   readonly jobs?: string | undefined;
   readonly tags?: string | undefined;
   readonly resume?: boolean | undefined;
+  readonly 'dead-letters'?: string | undefined;
+  readonly manifest?: string | undefined;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
   readonly dot?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
@@ -18,8 +23,9 @@ export interface ExtractArguments {
 /** What was asked for. */
 export type Command =
   | { readonly name: 'help' | 'version' | 'formats' }
+  | { readonly name: 'singer'; readonly arguments: SingerArguments }
   | { readonly name: 'cdl'; readonly path: string }
-  | { readonly name: 'extract'; readonly arguments: ExtractArguments };
+  | { readonly name: 'extract' | 'retry-dead'; readonly arguments: ExtractArguments };
 
 const OPTIONS = {
   format: { type: 'string' },
@@ -29,7 +35,16 @@ const OPTIONS = {
   jobs: { type: 'string', short: 'j' },
   tags: { type: 'string' },
   resume: { type: 'boolean' },
+  'dead-letters': { type: 'string' },
+  manifest: { type: 'string' },
+  include: { type: 'string', multiple: true },
+  exclude: { type: 'string', multiple: true },
   dot: { type: 'boolean' },
+  protocol: { type: 'string' },
+  config: { type: 'string' },
+  catalog: { type: 'string' },
+  state: { type: 'string' },
+  discover: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -42,9 +57,18 @@ export function parseCommand(argv: readonly string[]): Command {
   const [name, ...patterns] = positionals;
   if (help || name === 'help') return { name: 'help' };
   if (version) return { name: 'version' };
+  if (options.protocol !== undefined) return singerCommand(name, patterns, options);
+  for (const option of SINGER_OPTIONS) {
+    if (options[option] !== undefined) throw new UsageError(`--${option} needs --protocol singer`);
+  }
   switch (name) {
     case 'extract':
-      if (patterns.length === 0) throw new UsageError('extract needs a path, a glob, or - for standard input');
+      if (patterns.length === 0 && options.manifest === undefined) {
+        throw new UsageError('extract needs a path, a glob, - for standard input, or --manifest');
+      }
+      return { name, arguments: { patterns, ...options } };
+    case 'retry-dead':
+      if (patterns.length !== 1) throw new UsageError('retry-dead needs the list that --dead-letters wrote');
       return { name, arguments: { patterns, ...options } };
     case 'cdl':
       if (patterns.length !== 1) throw new UsageError('cdl needs one path, or - for standard input');
@@ -53,11 +77,22 @@ export function parseCommand(argv: readonly string[]): Command {
       if (patterns.length > 0) throw new UsageError('formats takes no arguments');
       return { name };
     case undefined:
-      throw new UsageError('a command is needed: extract, cdl, formats, help');
+      throw new UsageError('a command is needed: extract, retry-dead, cdl, formats, help');
     default:
-      throw new UsageError(`there is no command '${name}': use extract, cdl, formats, help`);
+      throw new UsageError(`there is no command '${name}': use extract, retry-dead, cdl, formats, help`);
   }
 }
+
+const SINGER_OPTIONS = ['config', 'catalog', 'state', 'discover'] as const;
+
+/** Whoever starts a tap adds only its options: the command may be left out. */
+function singerCommand(name: string | undefined, patterns: readonly string[], options: ParsedOptions): Command {
+  if (options.protocol !== 'singer') throw new UsageError(`--protocol must be singer, not '${options.protocol}'`);
+  if (name !== undefined && name !== 'extract') throw new UsageError(`--protocol singer is for extract, not ${name}`);
+  return { name: 'singer', arguments: { patterns, ...options } };
+}
+
+type ParsedOptions = ReturnType<typeof parse>['values'];
 
 function parse(argv: readonly string[]) {
   try {

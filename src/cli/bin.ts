@@ -9,6 +9,10 @@ async function run(command: Command): Promise<number> {
   switch (command.name) {
     case 'extract':
       return leave(await (await import('./extract.ts')).runExtract(command.arguments));
+    case 'retry-dead':
+      return leave(await (await import('./retry-dead.ts')).runRetryDead(command.arguments));
+    case 'singer':
+      return leave(await (await import('./singer.ts')).runSinger(command.arguments));
     case 'cdl':
       return leave(await (await import('./cdl.ts')).runCdl(command.path));
     case 'formats':

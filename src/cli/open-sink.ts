@@ -18,29 +18,8 @@ export function openSink({ to, kind, memoryBytes, resume }: ExtractSettings): Si
   return toParquet(to, { ...options, rowGroupBytes: Math.floor(memoryBytes / 64) });
 }
 
-/**
- * `sink` for a run with worker threads, which hand on lines of JSON. Those go into a file as they are; where something
- * else is wanted, or whole files, they are read again.
- */
-export function pieceSink(sink: Sink<ExtractionRecord>, { kind, resume, to }: ExtractSettings): Sink<Piece> {
-  if (kind === 'ndjson' && !resume) return pieceBytes(to);
-  return {
-    start: (context) => sink.start?.(context),
-    write: async (pieces) => {
-      for (const piece of pieces) {
-        await sink.write(recordsOf(piece.bytes));
-        piece.release();
-      }
-    },
-    close: () => sink.close?.(),
-    abort: (reason) => sink.abort?.(reason),
-    get bufferedBytes() {
-      return sink.bufferedBytes ?? 0;
-    },
-  };
-}
-
-function pieceBytes(to: string | undefined): Sink<Piece> {
+/** The lines of worker threads as they are. */
+export function openPieceSink({ to }: ExtractSettings): Sink<Piece> {
   const target = openTarget(to ?? process.stdout, {});
   return {
     start: ({ signal }) => target.start(signal),
@@ -53,16 +32,4 @@ function pieceBytes(to: string | undefined): Sink<Piece> {
     close: () => target.close(),
     abort: (reason) => target.abort(reason),
   };
-}
-
-/** The records of whole lines. */
-function recordsOf(lines: Uint8Array): ExtractionRecord[] {
-  const text = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength).toString();
-  const records: ExtractionRecord[] = [];
-  for (let start = 0; start < text.length; ) {
-    const end = text.indexOf('\n', start);
-    records.push(JSON.parse(text.slice(start, end)));
-    start = end + 1;
-  }
-  return records;
 }

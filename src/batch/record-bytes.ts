@@ -17,3 +17,10 @@ function valueBytes(value: Json): number {
   for (const item of Object.values(value)) bytes += typeof item === 'string' ? item.length * 2 : 16;
   return bytes;
 }
+
+/** The same for a batch. */
+export function batchBytes(batch: readonly ExtractionRecord[]): number {
+  let bytes = 0;
+  for (const record of batch) bytes += recordBytes(record);
+  return bytes;
+}

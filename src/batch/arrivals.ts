@@ -1,17 +1,16 @@
-import type { Piece } from './piece.ts';
-
-/** Pieces from several lanes, in the order of their arrival. The lanes bound it: each has few pieces to give. */
-export class PieceQueue implements AsyncIterable<Piece> {
-  readonly #pieces: Piece[] = [];
+/** What comes in from several sides, in the order of its arrival, for one reader. Whoever fills it keeps it bounded. */
+export class Arrivals<T> implements AsyncIterable<T> {
+  readonly #waiting: T[] = [];
   #isEnded = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
 
-  push(piece: Piece): void {
-    this.#pieces.push(piece);
+  push(value: T): void {
+    this.#waiting.push(value);
     this.#wakeReader();
   }
 
+  /** The reader gets what is there, then the end. */
   end(): void {
     this.#isEnded = true;
     this.#wakeReader();
@@ -23,11 +22,10 @@ export class PieceQueue implements AsyncIterable<Piece> {
     this.end();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Piece, void, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     for (;;) {
-      const piece = this.#pieces.shift();
-      if (piece !== undefined) {
-        yield piece;
+      if (this.#waiting.length > 0) {
+        yield this.#waiting.shift()!;
       } else if (this.#isEnded) {
         if (this.#failure) throw this.#failure.error;
         return;
