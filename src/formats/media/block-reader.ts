@@ -124,12 +124,33 @@ export class BlockReader implements ByteSource {
     return isPromise(chunk) ? (chunk as Promise<Parameters<typeof keep>[0]>).then(keep) : keep(chunk);
   }
 
-  /** Copies a block into the memory of the one that is longest unused: new memory for each would wait for a full GC. */
+  /** Copies a block into memory that was used before, if there is some: new memory would wait for a full GC. */
   #copy(bytes: Buffer): Buffer {
     const oldest = this.#blocks.length >= this.#blockCount ? this.#blocks.pop() : undefined;
-    const isReusable = oldest?.bytes.length === this.#blockBytes;
-    const target = isReusable ? oldest.bytes : Buffer.allocUnsafeSlow(bytes.length);
+    if (oldest) giveBack(oldest.bytes);
+    const target = takeSpare(bytes.length);
     bytes.copy(target);
     return target.subarray(0, bytes.length);
   }
+
+  /** Gives its memory to the readers that come: no view of it may be used any more. */
+  release(): void {
+    for (const { bytes } of this.#blocks) giveBack(bytes);
+    this.#blocks = [];
+  }
+}
+
+const SPARE_BYTES: number = 64 * KiB;
+const MAX_SPARES = 16;
+/** Memory of blocks that nobody reads, 1 MiB at the most. */
+const spares: ArrayBuffer[] = [];
+
+function giveBack({ buffer }: Buffer): void {
+  if (buffer.byteLength === SPARE_BYTES && spares.length < MAX_SPARES) spares.push(buffer as ArrayBuffer);
+}
+
+function takeSpare(wantedBytes: number): Buffer {
+  if (wantedBytes > SPARE_BYTES) return Buffer.allocUnsafeSlow(wantedBytes);
+  if (wantedBytes < SPARE_BYTES / 8) return Buffer.allocUnsafe(wantedBytes);
+  return Buffer.from(spares.pop() ?? Buffer.allocUnsafeSlow(SPARE_BYTES).buffer);
 }

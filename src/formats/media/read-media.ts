@@ -11,10 +11,13 @@ import { MediaDraft } from './draft.ts';
 import { emitDraft } from './emit-draft.ts';
 import type { MediaRequest } from './media-request.ts';
 import { mediaTypeOf } from './media-type.ts';
+import { once } from './once.ts';
 import { type Probed, probe } from './probe.ts';
 import { readSamples } from './read-samples.ts';
 import { seekable } from './seekable.ts';
 import type { TagReading } from './tags/apply-tags.ts';
+
+const tagReader = once(() => import('./tags/apply-tags.ts'));
 
 /** Reads any container of sound and pictures. `name` is the format that the records carry. */
 export async function* readMedia(original: Input, name: 'audio' | 'video', request: MediaRequest): RecordBatches {
@@ -32,7 +35,11 @@ export async function* readMedia(original: Input, name: 'audio' | 'video', reque
   const mediaType = reader ? await mediaTypeOf(reader, name, request.signal) : 'application/octet-stream';
   yield* readRecords(reader?.input ?? original, { name, mediaType }, request, async function* (out) {
     if (!reader) throw failure;
-    yield* readBody(reader, out, request);
+    try {
+      yield* readBody(reader, out, request);
+    } finally {
+      reader.release();
+    }
   });
 }
 
@@ -45,8 +52,7 @@ async function* readBody(reader: BlockReader, out: Recorder, options: MediaReque
   let tags: TagReading | undefined;
   try {
     probed = await probe(context);
-    if (options.tags !== false && draft.tagSource)
-      tags = await (await import('./tags/apply-tags.ts')).applyTags(context, probed);
+    if (options.tags !== false && draft.tagSource) tags = await (await tagReader()).applyTags(context, probed);
   } catch (error) {
     failure = error;
   }
