@@ -12,6 +12,7 @@ import { emitDraft } from './emit-draft.ts';
 import type { MediaRequest } from './media-request.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { once } from './once.ts';
+import { PipedInput } from './piped-input.ts';
 import { type Probed, probe } from './probe.ts';
 import { readSamples } from './read-samples.ts';
 import { seekable } from './seekable.ts';
@@ -33,23 +34,31 @@ export async function* readMedia(original: Input, name: 'audio' | 'video', reque
     failure = error;
   }
   const mediaType = reader ? await mediaTypeOf(reader, name, request.signal) : 'application/octet-stream';
-  yield* readRecords(reader?.input ?? original, { name, mediaType }, request, async function* (out) {
+  const pipe = reader?.input instanceof PipedInput ? reader.input : undefined;
+  const shown = reader && !pipe ? reader.input : original;
+  yield* readRecords(shown, { name, mediaType }, request, async function* (out) {
     if (!reader) throw failure;
     try {
-      yield* readBody(reader, out, request);
+      yield* readBody(reader, out, request, pipe);
     } finally {
       reader.release();
     }
   });
 }
 
-async function* readBody(reader: BlockReader, out: Recorder, options: MediaRequest): AsyncGenerator<void> {
+async function* readBody(
+  reader: BlockReader,
+  out: Recorder,
+  options: MediaRequest,
+  pipe: PipedInput | undefined,
+): AsyncGenerator<void> {
   const draft = new MediaDraft();
   const maxObjects = positiveInteger('maxObjects', options.maxObjects ?? Number.POSITIVE_INFINITY);
-  const context: ProbeContext = { reader, draft, options, maxObjects };
+  const context: ProbeContext = { reader, draft, options, maxObjects, pipe };
   let probed: Probed | undefined;
   let failure: unknown;
   let tags: TagReading | undefined;
+  const shown = new Set<string>();
   try {
     probed = await probe(context);
     if (options.tags !== false && draft.tagSource) tags = await (await tagReader()).applyTags(context, probed);
@@ -63,6 +72,7 @@ async function* readBody(reader: BlockReader, out: Recorder, options: MediaReque
   if (tags) {
     for (const field of tags.fields()) {
       out.field(field);
+      if (pipe) shown.add(field.path);
       if (out.isFull) yield;
     }
     if (tags.failure) out.issue(tags.failure);
@@ -71,4 +81,5 @@ async function* readBody(reader: BlockReader, out: Recorder, options: MediaReque
   if (failure) throw failure;
   if (!probed) throw new TidegateError('ERR_INTERNAL', 'Cannot go on: nothing was probed');
   yield* readSamples(context, probed, out, options);
+  if (pipe) yield* (await import('./pcm/piped-tail.ts')).pipedTail(context, probed, shown, out);
 }
