@@ -24,12 +24,14 @@ const tagReader = once(() => import('./tags/apply-tags.ts'));
 export async function* readMedia(original: Input, name: 'audio' | 'video', request: MediaRequest): RecordBatches {
   const maxPipeBytes = positiveInteger('maxPipeBytes', request.maxPipeBytes ?? 16 * MiB);
   const chunkBytes = positiveInteger('chunkBytes', request.chunkBytes ?? 256 * KiB);
-  const blockBytes = Math.min(64 * KiB, Math.max(4 * KiB, chunkBytes));
   let reader: BlockReader | undefined;
   let failure: unknown;
   try {
     const input = await seekable(original, maxPipeBytes, request.signal);
-    reader = new BlockReader(input, { blockBytes, signal: request.signal });
+    // A local read costs by its bytes, a request to a server by itself
+    const mostBytes = input.localPath === undefined ? 64 * KiB : 16 * KiB;
+    const blockBytes = Math.min(mostBytes, Math.max(4 * KiB, chunkBytes));
+    reader = new BlockReader(input, { blockBytes, blockCount: 16, signal: request.signal });
   } catch (error) {
     failure = error;
   }
