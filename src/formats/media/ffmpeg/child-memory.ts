@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { KiB } from '../../../units.ts';
 import type { ProcessOptions } from './process-options.ts';
 
 const INTERVAL_MS = 1000;
@@ -33,7 +31,7 @@ export class ChildMemory {
       (bytes) => {
         if (!this.#isStopped) this.#onBytes(bytes);
       },
-      () => this.stop(), // ESRCH, ENOENT: it is gone
+      () => this.stop(), // ESRCH: it is gone
     );
   }
 }
@@ -51,12 +49,7 @@ export function watchMemory(
   });
 }
 
-/** On Linux from /proc, for a twentieth of what pidusage takes. */
 async function residentBytes(pid: number): Promise<number> {
-  if (process.platform !== 'linux') {
-    const { default: pidusage } = await import('pidusage');
-    return (await pidusage(pid)).memory;
-  }
-  const [, kib] = /^VmRSS:\s*(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'latin1')) ?? [];
-  return Number(kib ?? 0) * KiB;
+  const { default: pidusage } = await import('pidusage');
+  return (await pidusage(pid)).memory;
 }
