@@ -31,7 +31,8 @@ function tagRace(kind: string): void {
     [
       { name: 'tidegate', job: ownReader('audio', {}, many), start: ownReader('audio', {}, [one]) },
       { name: 'music-metadata parseFile', job: parseFile(many), start: parseFile([one]) },
-      { name: 'ffprobe, one process a file', job: probe(many), start: ['true'] },
+      // spawning is the same for every kind: once is enough
+      ...(kind === 'mp3' ? [{ name: 'ffprobe, one process a file', job: probe(many), start: ['true'] as const }] : []),
     ],
     ROUNDS,
     folder,

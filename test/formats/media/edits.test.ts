@@ -111,6 +111,14 @@ test('edits that go back ever again are a limit', async (t) => {
   t.is(end(records).status, 'partial');
 });
 
+test('edits that play a track more than a hundred times are a limit', async (t) => {
+  const file = film(Array.from({ length: 4000 }, () => [1600, 0] as const));
+  const records = await readVideo(file, { packets: true, tags: false });
+  t.true(samples(records).length <= 101 * 40);
+  t.is(issues(records)[0]?.code, 'ERR_LIMIT');
+  t.is(end(records).status, 'partial');
+});
+
 test('packets of any edit list are those of ffprobe', async (t) => {
   if (spawnSync(ffprobe, ['-version']).status !== 0) {
     t.log('ffprobe is not installed: this was NOT tested');

@@ -1,8 +1,11 @@
 import { isPromise } from '../../../bytes/input.ts';
+import { TidegateError } from '../../../errors.ts';
 import { type EditSource, isCutSound, type Stretch } from './edit-plan.ts';
 import type { TimedCursor, TrackCursor } from './lanes.ts';
 import type { Track } from './movie.ts';
 
+/** How often an edit list may play a track. */
+const MAX_REPEATS = 100;
 const NOTHING: Stretch = { startIndex: 0, shift: 0, from: 0, to: 0 };
 
 /**
@@ -49,6 +52,7 @@ export class EditedCursor implements TrackCursor {
     for (;;) {
       const stretch = this.#stretches[++this.#at];
       if (!stretch) return false;
+      this.#checkRepeats();
       if (this.#cursor.index >= stretch.startIndex) this.#cursor = this.#open();
       let isThere = true;
       while (isThere && this.#cursor.index < stretch.startIndex) {
@@ -61,6 +65,14 @@ export class EditedCursor implements TrackCursor {
       this.#stretch = stretch;
       return this.#take();
     }
+  }
+
+  /** A small file must not make packets without end. */
+  #checkRepeats(): void {
+    const { id, sampleCount, edits } = this.track;
+    if (this.index < MAX_REPEATS * sampleCount) return;
+    const message = `Cannot play track ${id}: its ${edits.length} edits repeat its ${sampleCount} samples more than ${MAX_REPEATS} times`;
+    throw new TidegateError('ERR_LIMIT', message, { limit: MAX_REPEATS });
   }
 
   #take(): true {

@@ -21,7 +21,7 @@ const HANDLERS: Readonly<Record<string, StreamType>> = {
 };
 /** ISO/IEC 14496-12 8.7.3.3 */
 const COMPACT_BITS: ReadonlySet<number> = new Set([4, 8, 16]);
-/** Edits beyond these change nothing that is reported. */
+/** More edits than any writer makes. */
 const MAX_EDITS = 4096;
 
 /** Takes what a box of a track says. */
@@ -84,7 +84,10 @@ async function readEdits(reader: BlockReader, box: Box, track: Track): Promise<v
   if (bytes.length < 8) return;
   const isLong = bytes[0] === 1;
   const entryBytes = isLong ? 20 : 12;
-  const count = Math.min(bytes.readUInt32BE(4), Math.floor((bytes.length - 8) / entryBytes));
+  const declared = bytes.readUInt32BE(4);
+  const room = Math.min(MAX_EDITS, Math.floor((bytes.length - 8) / entryBytes));
+  if (declared > room) track.overflows.push({ table: box.type, declared, room, offset: box.offset });
+  const count = Math.min(declared, room);
   const edits: Edit[] = [];
   for (let i = 0, at = 8; i < count; i++, at += entryBytes) {
     const duration = isLong ? Number(bytes.readBigUInt64BE(at)) : bytes.readUInt32BE(at);

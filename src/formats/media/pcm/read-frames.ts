@@ -1,4 +1,5 @@
 import { isPromise } from '../../../bytes/input.ts';
+import { TidegateError } from '../../../errors.ts';
 import { KiB } from '../../../units.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { ProbeContext } from '../container.ts';
@@ -13,7 +14,7 @@ const MAX_WINDOWS_PER_CHUNK = 4096;
 
 /** One sample record per stretch of the sound of a PCM file. Holds one chunk, and its mono mix where it is not of 16 bits. */
 export async function* readPcmFrames(
-  { reader, options }: ProbeContext,
+  { reader, options, pipe }: ProbeContext,
   layout: PcmLayout,
   frames: AudioFrameOptions,
   out: Recorder,
@@ -26,7 +27,9 @@ export async function* readPcmFrames(
   const endOffset = layout.dataOffset + layout.dataBytes - (layout.dataBytes % frameBytes);
   for (let offset = layout.dataOffset; offset < endOffset; ) {
     const wantedBytes = Math.min(chunkFrames * frameBytes, endOffset - offset);
-    const read = reader.input.read(offset, wantedBytes, options.signal);
+    const read = pipe
+      ? pipe.readOn(offset, wantedBytes, options.signal)
+      : reader.input.read(offset, wantedBytes, options.signal);
     const chunk = isPromise(read) ? await read : read;
     let count = 0;
     try {
@@ -36,7 +39,8 @@ export async function* readPcmFrames(
     } finally {
       chunk.release();
     }
-    if (count === 0) throw reader.truncated(offset, wantedBytes, 'the sound');
+    if (count === 0 && layout.isEndless) break;
+    if (count === 0) throw truncated(reader.input.name, offset, wantedBytes);
     offset += count * frameBytes;
     if (out.isFull) yield;
   }
@@ -44,6 +48,11 @@ export async function* readPcmFrames(
     sample(window, layout, frameBytes, out);
     if (out.isFull) yield;
   }
+}
+
+function truncated(file: string, offset: number, neededBytes: number): TidegateError {
+  const message = `Cannot read the sound: ${neededBytes} bytes expected at ${offset}, the input ends before`;
+  return new TidegateError('ERR_TRUNCATED_INPUT', message, { file, offset, neededBytes });
 }
 
 function sample(window: SoundWindow, layout: PcmLayout, frameBytes: number, out: Recorder): void {
