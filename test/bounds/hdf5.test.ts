@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { GiB, MiB } from '../../src/units.ts';
 import { h5File } from '../formats/hdf5/h5-file.ts';
+import { loopingFile } from '../formats/hdf5/looping-file.ts';
 import { writeManyObjects } from '../formats/hdf5/many-objects.ts';
 import {
   attribute,
@@ -107,4 +108,12 @@ test.serial('20,000 datasets with attributes cost at most 48 MiB over a bare Nod
   t.is(stdout.trim(), '40023 ok');
   t.log(`${(aboveBareBytes / MiB).toFixed(1)} MiB`);
   t.true(aboveBareBytes <= 48 * MiB);
+});
+
+test.serial('the memory of the HDF5 library stays below its limit', async (t) => {
+  const path = tempFile(t, await loopingFile(), 'looping.h5');
+  const { aboveBareBytes, stdout } = await peakRss(read, [path, 'slices']);
+  t.is(stdout.trim(), '5 partial');
+  t.log(`${(aboveBareBytes / MiB).toFixed(1)} MiB, of which 128 MiB may be of the library`);
+  t.true(aboveBareBytes <= (128 + 80) * MiB);
 });
