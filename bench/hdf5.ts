@@ -2,24 +2,14 @@
 //   node build/bench/hdf5.js [rounds] [folder] [race]   needs python3 with h5py, which makes the files (and keeps them in a
 //                                                     folder that was given)
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openFile } from '../src/bytes/file-input.ts';
 import { reader } from '../src/formats/hdf5/reader.ts';
 import { formatBytes } from '../src/units.ts';
-import {
-  attribute,
-  dataset,
-  dataspace,
-  hardLink,
-  header,
-  INT32,
-  linkInfo,
-  RawFile,
-  u32,
-} from '../test/formats/hdf5/raw-file.ts';
+import { writeManyObjects } from '../test/formats/hdf5/many-objects.ts';
 import { type Contestant, contest, type Outcome, printOutcomes } from './support/contest.ts';
 
 const PYTHON = '/usr/bin/python3';
@@ -102,29 +92,6 @@ function walkers(): [string, readonly string[]][] {
   ];
 }
 
-/** So many groups, each of 1,000 datasets with an attribute. */
-function writeMany(path: string, groups: number): void {
-  const file = openSync(path, 'w');
-  const made = new RawFile();
-  let written = writeSync(file, Buffer.alloc(48));
-  const place = (bytes: Buffer) => {
-    const address = written;
-    written += writeSync(file, bytes);
-    return address;
-  };
-  const scale = attribute('scale', INT32, dataspace(), u32(3));
-  const bytes = dataset(0, [4], 16, scale);
-  const links: Buffer[] = [];
-  for (let group = 0; group < groups; group++) {
-    const block = place(Buffer.concat(Array.from({ length: 1000 }, () => bytes)));
-    const members = Array.from({ length: 1000 }, (_, index) => hardLink(`d${index}`, block + index * bytes.length));
-    links.push(hardLink(`g${group}`, place(header(linkInfo(), ...members))));
-  }
-  const root = place(header(linkInfo(), ...links));
-  writeSync(file, made.bytes(root, written), 0, 48, 0);
-  closeSync(file);
-}
-
 function peakBytes(path: string): number {
   const script = `${self}`;
   const { stdout } = spawnSync(process.execPath, [script, 'memory', path], { encoding: 'utf8' });
@@ -160,7 +127,7 @@ const RACES: Readonly<Record<string, (folder: string, rounds: number) => void>> 
     console.log('\npeak memory over a bare Node: files by h5py, then of format 2, 1,000 datasets in a group');
     for (const name of ['10000.h5', '100000.h5']) show(name);
     for (const groups of [100, 1000]) {
-      writeMany(join(folder, `new-${groups}000.h5`), groups);
+      writeManyObjects(join(folder, `new-${groups}000.h5`), groups);
       show(`new-${groups}000.h5`);
     }
   },

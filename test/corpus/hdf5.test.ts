@@ -96,7 +96,7 @@ async function compareNumbers(t: ExecutionContext, path: string): Promise<number
     for (const { path: name, object } of visits) {
       if (object?.kind !== 'dataset' || !isNumeric(object.type) || !isOwnWork(object)) continue;
       // Not followed; and a filter of h5py, which the library alone does not have.
-      if (object.externalFiles.length > 0 || object.filters.some((filter) => filter.name === 'lzf')) continue;
+      if (object.externalPieces.length > 0 || object.filters.some((filter) => filter.name === 'lzf')) continue;
       let slabs = 0;
       for await (const slab of readSlabs(file, object, limits)) {
         if (++slabs > 3) break;

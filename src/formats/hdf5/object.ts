@@ -1,6 +1,6 @@
 import { type Dataspace, parseDataspace } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
-import { readExternalFiles } from './external-files.ts';
+import { type ExternalPiece, readExternalPieces } from './external/files.ts';
 import type { Hdf5File } from './file.ts';
 import { type Filter, parseFilters } from './filter-pipeline.ts';
 import { type Layout, parseLayout } from './layout.ts';
@@ -34,8 +34,8 @@ export interface DatasetObject {
   readonly layout: Layout;
   /** In the order in which they were applied. */
   readonly filters: readonly Filter[];
-  /** Names of other files that have its elements, as written; usually none. */
-  readonly externalFiles: readonly string[];
+  /** Its elements, where other files have them; usually none. */
+  readonly externalPieces: readonly ExternalPiece[];
 }
 
 export type Hdf5Object = GroupObject | DatatypeObject | DatasetObject;
@@ -70,7 +70,7 @@ function readDataset(file: Hdf5File, header: ObjectHeader, typeMessage: Message,
     space: parseDataspace(file.open(resolveMessage(file, spaceMessage).span, 'dataspace')),
     layout: parseLayout(file, resolveMessage(file, layout).span),
     filters: filters ? parseFilters(file.open(resolveMessage(file, filters).span, 'filter pipeline')) : [],
-    externalFiles: external ? readExternalFiles(file, external) : [],
+    externalPieces: external ? readExternalPieces(file, external) : [],
   };
 }
 

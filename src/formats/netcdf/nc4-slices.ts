@@ -53,7 +53,7 @@ export class Nc4Slicer {
     attributes: CfAttributes,
   ): AsyncGenerator<void, void, void> {
     const { hasValues } = this.#choice!;
-    const isOwn = isOwnWork(dataset) || this.#fallback === undefined || dataset.externalFiles.length > 0;
+    const isOwn = isOwnWork(dataset) || this.#fallback === undefined || dataset.externalPieces.length > 0;
     try {
       const slabs = isOwn
         ? readSlabs(file, dataset, this.#limits)
