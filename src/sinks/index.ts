@@ -10,5 +10,6 @@ export { type ArraySink, toArray } from './to-array.ts';
 export { type CsvOptions, toCsv } from './to-csv.ts';
 export { type JsonLinesOptions, toJsonLines } from './to-json-lines.ts';
 export { type ParquetOptions, toParquet } from './to-parquet.ts';
+export { type PostgresOptions, type PostgresPlace, toPostgres } from './to-postgres.ts';
 export { type SqliteOptions, toSqlite } from './to-sqlite.ts';
 export { toWritable } from './to-writable.ts';

@@ -7,7 +7,9 @@ import type { ExtractionRecord } from '../../src/records.ts';
 import { toCsv } from '../../src/sinks/to-csv.ts';
 import { toJsonLines } from '../../src/sinks/to-json-lines.ts';
 import { toParquet } from '../../src/sinks/to-parquet.ts';
+import { toPostgres } from '../../src/sinks/to-postgres.ts';
 import { toSqlite } from '../../src/sinks/to-sqlite.ts';
+import { query } from '../support/postgres.ts';
 
 /** A record by the place that it has: its file and number. */
 export type Seen = readonly [file: string, seq: number];
@@ -16,12 +18,14 @@ export type Seen = readonly [file: string, seq: number];
 export interface KillTarget {
   /** Why it cannot be tried here. */
   readonly absent?: string | undefined;
+  /** Its place is a database of the server. */
+  readonly isOnServer?: true;
   open(place: string): Sink<ExtractionRecord>;
   read(place: string): Promise<Seen[]> | Seen[];
 }
 
 /** Small, so that files are set aside and commits are many. */
-const OPTIONS = { resume: true, commitMs: 200, heldBytes: 2000 } as const;
+const OPTIONS = { resume: true, commitMs: 500, heldBytes: 2000 } as const;
 
 const textOf = (path: string): string => {
   const bytes = readFileSync(path);
@@ -98,6 +102,14 @@ export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
       if (!existsSync(path)) return [];
       const rows = new sqlite!.DatabaseSync(path).prepare('SELECT file, seq FROM records').all();
       return rows.map(({ file, seq }) => [file, seq]);
+    },
+  },
+  postgres: {
+    isOnServer: true,
+    open: (url) => toPostgres(url, OPTIONS),
+    read: async (url) => {
+      const rows = await query<{ file: string; seq: string }>(url, 'SELECT file, seq FROM records ORDER BY file, seq');
+      return rows.map(({ file, seq }) => [file, Number(seq)]);
     },
   },
 };
