@@ -8,6 +8,7 @@ export type { ResumeOptions } from './resume-options.ts';
 export type { TableName } from './table.ts';
 export { type ArraySink, toArray } from './to-array.ts';
 export { type CsvOptions, toCsv } from './to-csv.ts';
+export { type DuckDbOptions, toDuckDb } from './to-duckdb.ts';
 export { type JsonLinesOptions, toJsonLines } from './to-json-lines.ts';
 export { type ParquetOptions, toParquet } from './to-parquet.ts';
 export { type PostgresOptions, type PostgresPlace, toPostgres } from './to-postgres.ts';

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import type { Sink } from '../../src/flow/sink.ts';
 import type { ExtractionRecord } from '../../src/records.ts';
 import { toCsv } from '../../src/sinks/to-csv.ts';
+import { toDuckDb } from '../../src/sinks/to-duckdb.ts';
 import { toJsonLines } from '../../src/sinks/to-json-lines.ts';
 import { toParquet } from '../../src/sinks/to-parquet.ts';
 import { toPostgres } from '../../src/sinks/to-postgres.ts';
@@ -102,6 +104,18 @@ export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
       if (!existsSync(path)) return [];
       const rows = new sqlite!.DatabaseSync(path).prepare('SELECT file, seq FROM records').all();
       return rows.map(({ file, seq }) => [file, seq]);
+    },
+  },
+  '.duckdb': {
+    open: (path) => toDuckDb(path, OPTIONS),
+    read: async (path) => {
+      const instance = await DuckDBInstance.create(path);
+      const connection = await instance.connect();
+      const reader = await connection.runAndReadAll('SELECT file, seq FROM records ORDER BY file, seq');
+      const rows = reader.getRows();
+      connection.closeSync();
+      instance.closeSync();
+      return rows.map(([file, seq]) => [file as string, Number(seq)]);
     },
   },
   postgres: {
