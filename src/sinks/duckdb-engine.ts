@@ -16,6 +16,7 @@ export class DuckDb {
   readonly #connection: DuckDBConnection;
   /** The query under way. */
   #query: Promise<unknown> = Promise.resolve();
+  #isOpen = true;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
@@ -51,10 +52,10 @@ export class DuckDb {
     await spool.empty();
   }
 
-  /** Adds few rows to a table, by a spool of its own in `folder`. */
-  async loadRows(table: string, columns: readonly Column[], rows: readonly Row[], folder: string): Promise<void> {
+  /** Adds few rows to a table, by a spool of their own at `output`. */
+  async loadRows(table: string, columns: readonly Column[], rows: readonly Row[], output: string): Promise<void> {
     if (rows.length === 0) return;
-    const spool = await RowSpool.open(folder, columns);
+    const spool = await RowSpool.open(output, columns);
     try {
       for (const text of spool.encode(rows)) await spool.add(text);
       await this.load(table, columns, spool);
@@ -65,6 +66,8 @@ export class DuckDb {
 
   /** Ends what is under way, and everything that is not committed. */
   async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     this.#connection.interrupt();
     await this.#query;
     this.#connection.closeSync();

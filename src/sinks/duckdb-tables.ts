@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { SinkUnit } from '../flow/sink.ts';
 import { MiB } from '../units.ts';
 import type { BulkTables } from './bulk-tables.ts';
@@ -16,15 +15,15 @@ const UNIT_COLUMNS = columns({ 'file!': 'text', 'identity!': 'text' });
 /** The tables in a database of DuckDB, which loads CSV faster than it takes rows. */
 export class DuckDbTables implements BulkTables {
   readonly #database: DuckDb;
-  readonly #folder: string;
+  readonly #path: string;
   readonly #spool: RowSpool;
   /** What is in `files` and `units`: looked up for each file, where a query would read the table. */
   readonly #identities: Map<string, string>;
   #isChanging = false;
 
-  private constructor(database: DuckDb, folder: string, spool: RowSpool, identities: Map<string, string>) {
+  private constructor(database: DuckDb, path: string, spool: RowSpool, identities: Map<string, string>) {
     this.#database = database;
-    this.#folder = folder;
+    this.#path = path;
     this.#spool = spool;
     this.#identities = identities;
   }
@@ -39,8 +38,7 @@ export class DuckDbTables implements BulkTables {
       const identities = new Map<string, string>();
       const known = database.select(`SELECT file, coalesce(identity, '') FROM files LEFT JOIN units USING (file)`);
       for await (const [file, identity] of known) identities.set(file as string, identity as string);
-      const folder = dirname(path);
-      return new DuckDbTables(database, folder, await RowSpool.open(folder, RECORD_COLUMNS), identities);
+      return new DuckDbTables(database, path, await RowSpool.open(path, RECORD_COLUMNS), identities);
     } catch (error) {
       await database.close();
       throw error;
@@ -80,8 +78,8 @@ export class DuckDbTables implements BulkTables {
   async addLedger(files: readonly Row[], units: readonly SinkUnit[]): Promise<void> {
     const unitRows = units.map(({ file, identity }) => [file, identity] as const);
     await this.#begin();
-    await this.#database.loadRows('files', FILE_COLUMNS, files, this.#folder);
-    await this.#database.loadRows('units', UNIT_COLUMNS, unitRows, this.#folder);
+    await this.#database.loadRows('files', FILE_COLUMNS, files, `${this.#path}.files`);
+    await this.#database.loadRows('units', UNIT_COLUMNS, unitRows, `${this.#path}.units`);
     for (const [file] of files) this.#identities.set(file as string, '');
     for (const { file, identity } of units) this.#identities.set(file, identity);
   }

@@ -2,7 +2,6 @@ import { open, rm } from 'node:fs/promises';
 import { csvLines } from './csv-text.ts';
 import { FileWriter, sinkFailure } from './file-writer.ts';
 import type { Column, Row } from './row.ts';
-import { temporaryName } from './temporary-name.ts';
 
 /** Rows as CSV in a temporary file, for an engine that reads files. */
 export class RowSpool {
@@ -17,10 +16,11 @@ export class RowSpool {
     this.#file = file;
   }
 
-  static async open(folder: string, columns: readonly Column[]): Promise<RowSpool> {
-    const path = temporaryName(folder);
+  /** The file `<output>.rows.tmp`: what a killed run has left of it is used again. */
+  static async open(output: string, columns: readonly Column[]): Promise<RowSpool> {
+    const path = `${output}.rows.tmp`;
     try {
-      return new RowSpool(path, columns, new FileWriter(path, await open(path, 'wx+', 0o600), 0));
+      return new RowSpool(path, columns, new FileWriter(path, await open(path, 'w+', 0o600), 0));
     } catch (error) {
       throw sinkFailure('open', path, error);
     }

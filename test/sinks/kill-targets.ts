@@ -84,19 +84,8 @@ export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
       return rows.map(([file, , seq]) => [file!, Number(seq)]);
     },
   },
-  '.parquet': {
-    open: (path) => toParquet(path, OPTIONS),
-    read: async (path) => {
-      const seen: Seen[] = [];
-      for (const name of readdirSync(path)) {
-        const file = await asyncBufferFromFile(join(path, name));
-        const columns = ['file', 'seq'];
-        const rows = (await parquetReadObjects({ file, columns })) as { file: string; seq: bigint }[];
-        for (const row of rows) seen.push([row.file, Number(row.seq)]);
-      }
-      return seen;
-    },
-  },
+  '.parquet': { open: (path) => toParquet(path, OPTIONS), read: readParts },
+  'parquet by DuckDB': { open: (path) => toParquet(path, { ...OPTIONS, engine: 'duckdb' }), read: readParts },
   '.sqlite': {
     absent: sqlite ? undefined : 'this Node has no node:sqlite',
     open: (path) => toSqlite(path, OPTIONS),
@@ -127,5 +116,15 @@ export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
     },
   },
 };
+
+async function readParts(folder: string): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  for (const name of readdirSync(folder)) {
+    const file = await asyncBufferFromFile(join(folder, name));
+    const rows = (await parquetReadObjects({ file, columns: ['file', 'seq'] })) as { file: string; seq: bigint }[];
+    for (const row of rows) seen.push([row.file, Number(row.seq)]);
+  }
+  return seen;
+}
 
 const HEAD = 'file,format,seq,kind,path,key,name,dtype,text,num,int,json,unit,comment,offset,length';
