@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
 import { drain } from '../../src/flow/drain.ts';
 import { fromPull } from '../../src/flow/from-pull.ts';
@@ -5,7 +7,9 @@ import type { ExtractionRecord, FieldRecord } from '../../src/records.ts';
 import { RECORD_COLUMNS } from '../../src/sinks/flat.ts';
 import type { Cell } from '../../src/sinks/row.ts';
 import { toPostgres } from '../../src/sinks/to-postgres.ts';
+import { makeFiles, run } from '../cli/run.ts';
 import { postgresDatabase, query, stopPostgres } from '../support/postgres.ts';
+import { tempFolder } from '../support/temp.ts';
 import { feed } from './feed.ts';
 import { fileRecords, HOSTILE_VALUES, recordOf } from './records.ts';
 
@@ -118,4 +122,22 @@ test('no server and a connection that is cut are an ERR_SINK without the passwor
     ),
     { code: 'ERR_SINK', message: /PostgreSQL at/ },
   );
+});
+
+test('the command loads a database, run by run', async (t) => {
+  const url = await postgresDatabase(t);
+  if (url === undefined) return;
+  const folder = tempFolder(t);
+  makeFiles(folder, ['in/a', 'in/b']);
+  const args = ['extract', 'in', '--to', url, '--resume'];
+  t.is((await run(args, { cwd: folder })).code, 0);
+  writeFileSync(join(folder, 'in/a'), 'changed');
+  t.is((await run(args, { cwd: folder })).stderr, 'tidegate: 1 were there already\n');
+  const rows = await query(url, 'SELECT file, size::int, status FROM files ORDER BY file');
+  t.deepEqual(rows, [
+    { file: 'in/a', size: 7, status: 'ok' },
+    { file: 'in/b', size: 15, status: 'ok' },
+  ]);
+  const counts = await query(url, 'SELECT file, count(*)::int AS n, max(seq)::int AS high FROM records GROUP BY file');
+  for (const { n, high } of counts) t.is(n, high + 1);
 });
