@@ -9,7 +9,8 @@ Commands:
   help                          this text
 
 Options of extract and retry-dead:
-  -o, --to <file>        write to a file, which appears when it is complete: .ndjson .csv (.gz) .parquet .sqlite
+  -o, --to <output>      write to a file, which appears when it is complete: .ndjson .csv (.gz .zst) .parquet;
+                         or into a database: .sqlite .duckdb postgres://...
       --resume           go on with the output of an earlier run, ended or killed: files that are in it and have not
                          changed are not read again; the output is written in place
       --format <name>    read every input as this format   [by content, then by name]

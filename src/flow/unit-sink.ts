@@ -3,8 +3,8 @@ import type { ExtractionRecord } from '../records.ts';
 import type { Sink, SinkContext, SinkUnit, UnitState } from './sink.ts';
 
 const COMMIT_MS = 1000;
-/** More units than this are not left waiting for one commit. */
-const COMMIT_UNITS = 1000;
+/** So many units for each second of waiting are not left to wait any longer. */
+const COMMIT_UNITS_A_SECOND = 256;
 
 /** A unit under way. */
 interface OpenUnit {
@@ -147,7 +147,7 @@ export class UnitSink implements Sink<ExtractionRecord> {
   /** Commits now, or later with others. */
   async #committing(): Promise<void> {
     const waitMs = this.#sink.commitMs ?? COMMIT_MS;
-    if (waitMs <= 0 || this.#ended.length >= COMMIT_UNITS) return await this.#commit();
+    if (this.#ended.length >= (waitMs / 1000) * COMMIT_UNITS_A_SECOND) return await this.#commit();
     // A source that is silent for long must not keep what has ended from being committed.
     this.#timer ??= setTimeout(() => {
       if (!this.#isOver) this.#alone(() => this.#commit()).catch((error: unknown) => this.#context?.fail?.(error));

@@ -5,6 +5,7 @@ import { TidegateError } from '../errors.ts';
 import type { SinkUnit } from '../flow/sink.ts';
 import { FileWriter, sinkFailure } from './file-writer.ts';
 import { syncFolder } from './folder-sync.ts';
+import { textLines } from './text-lines.ts';
 import { unitDigest } from './unit-digest.ts';
 
 /** One commit: how far the output reaches with it, and what it brought. */
@@ -88,9 +89,9 @@ async function readEntries(path: string, head: string): Promise<Entries> {
   const units = new Set<string>();
   let wholeBytes = 0;
   let reach = 0;
-  for await (const line of wholeLines(path)) {
+  for await (const line of textLines(createReadStream(path))) {
     if (wholeBytes === 0) {
-      if (line !== head) {
+      if (`${line}\n` !== head) {
         const message = `Cannot go on with ${path}: it is the journal of another output, expected ${head.trimEnd()}`;
         throw new TidegateError('ERR_SINK', message, { file: path });
       }
@@ -99,21 +100,7 @@ async function readEntries(path: string, head: string): Promise<Entries> {
       reach = entry.reach;
       for (const unit of entry.units) units.add(unit);
     }
-    wholeBytes += line.length;
+    wholeBytes += Buffer.byteLength(line) + 1;
   }
   return { wholeBytes, units, reach };
-}
-
-/** The lines of a text in ASCII, with their ends. One that a kill has torn has none and is left out. */
-async function* wholeLines(path: string): AsyncGenerator<string, void, void> {
-  let rest = '';
-  for await (const chunk of createReadStream(path, 'latin1')) {
-    rest += chunk;
-    let start = 0;
-    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', start)) {
-      yield rest.slice(start, end + 1);
-      start = end + 1;
-    }
-    rest = rest.slice(start);
-  }
 }
