@@ -9,6 +9,8 @@ async function run(command: Command): Promise<number> {
   switch (command.name) {
     case 'extract':
       return leave(await (await import('./extract.ts')).runExtract(command.arguments));
+    case 'profile':
+      return leave(await (await import('./profile.ts')).runProfile(command.arguments));
     case 'cdl':
       return leave(await (await import('./cdl.ts')).runCdl(command.path));
     case 'formats':

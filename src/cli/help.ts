@@ -3,6 +3,7 @@ export const HELP = `Usage: tidegate <command> [options]
 
 Commands:
   extract <path|glob|url|->...  print what the files hold, one JSON record a line
+  profile <path|glob|url>...    say what reading costs: time, memory, collections, per format
   cdl <path|url|->              print the header of a NetCDF file as ncdump -h does
   formats                       list the formats that can be read
   help                          this text
@@ -16,6 +17,10 @@ Options of extract:
   -j, --jobs <n>         worker threads, fewer if the memory is too little; 0 reads in the main thread [0]
       --dot              let * and ** of a glob match names with a leading dot
   -q, --quiet            no progress and no messages about single files
+
+Options of profile:
+      --html <file>      also draw it as one page, for any browser (needs npm install uplot)
+      --format, --dot, --quiet as for extract
 
   -h, --help             this text
   -V, --version          the version

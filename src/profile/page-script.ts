@@ -1,0 +1,106 @@
+import type { Chart, ChartPage } from './page-charts.ts';
+
+// What of the browser the script needs; the library of the DOM is for browsers, and this runs in Node but for one function.
+interface Canvas {
+  strokeStyle: string;
+  lineWidth: number;
+  save(): void;
+  restore(): void;
+  beginPath(): void;
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  stroke(): void;
+}
+interface Plot {
+  readonly ctx: Canvas;
+  readonly bbox: { readonly top: number; readonly height: number };
+  valToPos(value: number, scale: string, isCanvas: boolean): number;
+  setSize(size: { readonly width: number; readonly height: number }): void;
+}
+interface Place {
+  textContent: string;
+  readonly clientWidth: number;
+  append(child: Place): void;
+}
+interface Browser {
+  readonly document: { createElement(name: string): Place; getElementById(id: string): Place };
+  addEventListener(name: string, listener: () => void): void;
+  readonly uPlot: new (options: object, values: readonly (readonly number[])[], place: Place) => Plot;
+}
+
+/**
+ * Draws the charts, in the browser: this function is written into the page as text, so it uses nothing from outside.
+ */
+export function drawCharts(browser: Browser): void {
+  const { document, uPlot } = browser;
+  const page = JSON.parse(document.getElementById('timeline').textContent) as ChartPage;
+  const colours = ['#2563eb', '#d97706', '#059669', '#9333ea', '#dc2626', '#0891b2', '#65a30d', '#db2777'];
+  const root = document.getElementById('charts');
+
+  const scaled = (value: number, base: number, units: readonly string[]): string => {
+    let power = 0;
+    let rest = value;
+    for (; rest >= base && power < units.length - 1; power++) rest /= base;
+    return `${rest >= 100 || power === 0 ? Math.round(rest) : rest.toFixed(1)}${units[power]}`;
+  };
+  const written = (unit: Chart['unit'], value: number | null): string => {
+    if (value === null) return '';
+    if (unit === '%') return `${Math.round(value)} %`;
+    if (unit === '/s') return `${scaled(value, 1000, ['', 'k', 'M', 'G'])}/s`;
+    return scaled(value, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB']) + (unit === 'bytes/s' ? '/s' : '');
+  };
+
+  /** A full line for a collection of everything, a tick at the foot for a small one. */
+  const drawMarks = ({ ctx, bbox, valToPos }: Plot) => {
+    ctx.save();
+    for (const { atSeconds, isMajor } of page.marks) {
+      const x = Math.round(valToPos(atSeconds, 'x', true)) + 0.5;
+      ctx.strokeStyle = isMajor ? 'rgba(220, 38, 38, 0.55)' : 'rgba(100, 116, 139, 0.6)';
+      ctx.lineWidth = 1;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top + (isMajor ? 0 : bbox.height * 0.93));
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    ctx.restore();
+  };
+
+  /** Bytes are counted in powers of two, and so are the lines behind them. */
+  const steps = (unit: Chart['unit']): number[] | undefined =>
+    unit.startsWith('bytes') ? Array.from({ length: 50 }, (_, power) => 2 ** power) : undefined;
+
+  const options = ({ title, unit, lines, hasMarks }: Chart) => ({
+    title,
+    width: root.clientWidth,
+    height: 240,
+    cursor: { sync: { key: 'tidegate' } },
+    scales: {
+      x: { time: false },
+      y: { range: (_: Plot, __: number, most: number) => [0, most > 0 ? most * 1.08 : 1] },
+    },
+    axes: [
+      { values: (_: Plot, ticks: number[]) => ticks.map((tick) => `${tick} s`) },
+      { size: 78, incrs: steps(unit), values: (_: Plot, ticks: number[]) => ticks.map((tick) => written(unit, tick)) },
+    ],
+    series: [
+      { label: 'time', value: (_: Plot, at: number | null) => (at === null ? '' : `${at.toFixed(2)} s`) },
+      ...lines.map(({ label, colour }) => ({
+        label,
+        stroke: colours[colour % colours.length],
+        width: 1.5,
+        points: { show: page.seconds.length < 3 },
+        value: (_: Plot, value: number | null) => written(unit, value),
+      })),
+    ],
+    hooks: hasMarks ? { draw: [drawMarks] } : {},
+  });
+
+  const plots = page.charts.map((chart) => {
+    const place = document.createElement('section');
+    root.append(place);
+    return new uPlot(options(chart), [page.seconds, ...chart.lines.map(({ values }) => values)], place);
+  });
+  browser.addEventListener('resize', () => {
+    for (const plot of plots) plot.setSize({ width: root.clientWidth, height: 240 });
+  });
+}
