@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { TidegateError } from '../errors.ts';
 import { formatBytes } from '../units.ts';
 import { chartsOf } from './page-charts.ts';
-import { drawCharts } from './page-script.ts';
+import { pageScript } from './page-script.ts';
 import type { Profile } from './profile.ts';
 import type { ProfileLog, ProfileSummary } from './profile-log.ts';
 import type { TimelineReport } from './timeline.ts';
@@ -54,7 +54,7 @@ export function profilePage(contents: ProfilePageContents): string {
     // In a script element only this could end it.
     `<script type="application/json" id="timeline">${JSON.stringify(chartsOf(timeline)).replaceAll('<', '\\u003c')}</script>`,
     `<script>${script}</script>`,
-    `<script>(${drawCharts.toString()})({ document, uPlot, addEventListener });</script>`,
+    `<script>${pageScript()}</script>`,
     '</body></html>',
   ];
   return `${parts.join('\n')}\n`;
