@@ -1,4 +1,4 @@
-import { PRESSURE_LEVELS, type PressureLevel, underPressure } from '../memory/pressure.ts';
+import { isUnderPressure, PRESSURE_LEVELS, type PressureLevel, underPressure } from '../memory/pressure.ts';
 import { oneOf, positiveInteger } from '../options.ts';
 import { KiB, MiB } from '../units.ts';
 
@@ -41,12 +41,12 @@ export class ChunkSizer {
 
   /** Bytes to read next. */
   get chunkBytes(): number {
-    return underPressure(Math.max(1, this.#chunkBytes >> this.#pressureShift));
+    return underPressure(Math.max(1, this.#chunkBytes >> this.#pressureShift), 'shrunk');
   }
 
   /** A chunk of `lengthBytes` went through the whole pipeline in `elapsedMs`. */
   measured(lengthBytes: number, elapsedMs: number): void {
-    if (this.#pressureShift > 0 || underPressure(4) < 4) return; // sizes that were forced say nothing
+    if (this.#pressureShift > 0 || isUnderPressure()) return; // sizes that were forced say nothing
     this.#sumBytes += lengthBytes;
     this.#sumMs += elapsedMs;
     if (++this.#count < (this.#isTrial ? TRIAL_COUNT : REST_COUNT)) return;

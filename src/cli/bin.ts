@@ -13,6 +13,8 @@ async function run(command: Command): Promise<number> {
       return leave(await (await import('./retry-dead.ts')).runRetryDead(command.arguments));
     case 'singer':
       return leave(await (await import('./singer.ts')).runSinger(command.arguments));
+    case 'profile':
+      return leave(await (await import('./profile.ts')).runProfile(command.arguments));
     case 'cdl':
       return leave(await (await import('./cdl.ts')).runCdl(command.path));
     case 'formats':

@@ -1,4 +1,5 @@
 import type { MemoryReport } from '../memory/memory-report.ts';
+import type { ShutClock } from './shut-clock.ts';
 
 /**
  * Something that may be shut: whoever pushes into it has to wait. A gate.
@@ -9,8 +10,13 @@ export interface Barrier {
   readonly isOpen: boolean;
   /** Bytes behind it. */
   readonly bytes: number;
+  /** Items behind it. */
+  readonly items: number;
+  /** What the sink behind it holds in buffers of its own. */
+  readonly held: (() => number) | undefined;
   /** How often it has opened: a clock that must not run while it is shut looks at this. */
   readonly openings: number;
+  readonly shut: ShutClock;
   /** What is behind the barrier, for people: `'16/16 items'`. */
   readonly fill: string;
   /** Everybody who has pushed, or will push, into this barrier and has not ended. */

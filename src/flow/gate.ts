@@ -1,5 +1,6 @@
 import { nonNegativeInteger, positiveInteger } from '../options.ts';
 import { type Barrier, bindEmitters, currentEmitter, type Emitter, type Valve } from './emission.ts';
+import { ShutClock } from './shut-clock.ts';
 import { noteMove } from './stall.ts';
 import { warnOnce } from './warn.ts';
 
@@ -34,8 +35,9 @@ export class Gate implements Barrier {
   enteredUnseen = 0;
   peakItems = 0;
   peakBytes = 0;
-  /** Counts how often the gate opened: a clock that must not run while it is shut looks at this. */
   openings = 0;
+  readonly shut: ShutClock = new ShutClock();
+  held: (() => number) | undefined;
   /** Called when the gate shuts. */
   onShut: (() => void) | undefined;
   #highItems: number;
@@ -77,6 +79,7 @@ export class Gate implements Barrier {
     this.#noteFeeder();
     if (this.isOpen && (this.items >= this.#highItems || this.bytes >= this.#highBytes)) {
       this.isOpen = false;
+      this.shut.begin();
       this.onShut?.();
     }
     if (!this.isOpen) {
@@ -135,6 +138,7 @@ export class Gate implements Barrier {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.isOpen = true;
+    this.shut.end();
     for (const emitter of this.feeders) emitter.unbind(this);
     this.feeders.clear();
     this.#lastFeeder = undefined;
@@ -159,6 +163,7 @@ export class Gate implements Barrier {
   #open(): void {
     this.isOpen = true;
     this.openings++;
+    this.shut.end();
     if (this.waiterCount > 0) this.#scheduleWake(queueMicrotask);
   }
 

@@ -1,12 +1,17 @@
 import { type Observable, Subscriber, type Subscription } from 'rxjs';
 import { type Barrier, cut, uncut, type Valve } from './emission.ts';
-import { GATE, VALVE } from './structure.ts';
+import { findDownstream, GATE, isStructural, VALVE } from './structure.ts';
 
 let scope: Barrier | undefined;
 
 /** The gate of the stage or sink that is subscribing right now: for sources whose subscriber leads to no gate. */
 export function currentScope(): Barrier | undefined {
   return scope;
+}
+
+/** The first gate behind `subscriber`: that of the next stage, or of the sink. */
+export function gateBelow(subscriber: Subscriber<never>): Barrier | undefined {
+  return (isStructural() ? findDownstream(subscriber).gate : undefined) ?? scope;
 }
 
 /** Puts another gate (or none) in scope and returns the one before: whoever emits leaves the subscription it is in. */

@@ -5,6 +5,7 @@ import { oneOf } from '../options.ts';
 import { Gate } from './gate.ts';
 import { Producer } from './producer.ts';
 import { Queue } from './queue.ts';
+import { RunMemory } from './run-memory.ts';
 import { type GatedObserver, subscribeGated } from './scope.ts';
 import type { Sink, SinkReport } from './sink.ts';
 import type { SinkRunOptions } from './sink-options.ts';
@@ -30,7 +31,7 @@ export class SinkRun<T> implements GatedObserver<T> {
   readonly #drainOnError: boolean;
   readonly #upstream: Subscription = new Subscription();
   readonly #controller: AbortController = new AbortController();
-  readonly #startedAt: number = performance.now();
+  readonly #memory: RunMemory = new RunMemory();
   #settle!: { resolve: (report: SinkReport) => void; reject: (error: unknown) => void };
   #items = 0;
   #batches = 0;
@@ -49,6 +50,7 @@ export class SinkRun<T> implements GatedObserver<T> {
     const marks = { ...options, highWaterBytes: options.highWaterBytes ?? DEFAULT_BYTES };
     this.#gate = new Gate(label, marks, this.#one ? FUNCTION_MARK : BATCH_MARK);
     this.#gate.valve = options.valve;
+    this.#gate.held = () => this.#sink.bufferedBytes ?? 0;
     this.#caller = new Producer<never>(label);
     this.#caller.inlets = [this.#gate];
     this.#caller.busy = () => this.#isBusy;
@@ -79,6 +81,7 @@ export class SinkRun<T> implements GatedObserver<T> {
 
   next(value: T): void {
     if (this.#isFinished) return;
+    this.#memory.count();
     // Who is not busy has an empty queue.
     if (this.#one !== undefined && !this.#isBusy && this.#caller.isOpen) {
       this.#callNow(this.#one, value);
@@ -200,14 +203,12 @@ export class SinkRun<T> implements GatedObserver<T> {
       return;
     }
     this.#release();
-    const memory = this.#gate.valve?.report?.();
     this.#settle.resolve({
       items: this.#items,
       batches: this.#one === undefined ? this.#batches : this.#items,
-      elapsedMs: performance.now() - this.#startedAt,
       peakQueuedItems: this.#gate.peakItems,
       peakQueuedBytes: this.#gate.peakBytes,
-      ...(memory === undefined ? {} : { memory }),
+      ...this.#memory.report(this.#gate.valve, this.#gate.peakBytes),
     });
   }
 
@@ -223,6 +224,7 @@ export class SinkRun<T> implements GatedObserver<T> {
   }
 
   #release(): void {
+    this.#memory.close();
     this.#queue.clear();
     this.#gate.dispose();
     this.#caller.dispose();

@@ -1,4 +1,4 @@
-import type { MemoryReport } from '../memory/memory-report.ts';
+import type { MemoryReport, Slowdown } from '../memory/memory-report.ts';
 
 /** What a sink is told before its first batch. */
 export interface SinkContext {
@@ -63,6 +63,8 @@ export interface SinkReport {
   readonly peakQueuedItems: number;
   /** The most bytes that waited in the sink's queue at once. */
   readonly peakQueuedBytes: number;
-  /** What the run did to memory, if a limit on it was given. */
-  readonly memory?: MemoryReport;
+  /** What the run did to memory: without a limit, looked at every 256 values. */
+  readonly memory: MemoryReport;
+  /** When, why and how long the run was held back, and what was done: those of `memory`. */
+  readonly slowdowns: readonly Slowdown[];
 }

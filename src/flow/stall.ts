@@ -43,11 +43,16 @@ export function liveEmitterCount(): number {
   return live.size;
 }
 
-/** Bytes in the queues of all stages and sinks that have not ended, by their `sizeOf`. */
+/** Bytes in the queues of all stages and sinks that have not ended, by their `sizeOf`, and in the sinks' own buffers. */
 export function queuedBytes(): number {
   let bytes = 0;
-  for (const { inlets } of live) for (const inlet of inlets) bytes += inlet.bytes;
+  for (const { inlets } of live) for (const inlet of inlets) bytes += inlet.bytes + heldBytes(inlet);
   return bytes;
+}
+
+/** A sink of the user's may say anything. */
+function heldBytes({ held }: Barrier): number {
+  return held === undefined ? 0 : Math.max(0, Math.trunc(held())) || 0;
 }
 
 /**

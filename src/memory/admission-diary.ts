@@ -1,6 +1,6 @@
 import { formatBytes } from '../units.ts';
-import type { AdmissionRequest } from './admission.ts';
 import type { Choice } from './admission-plan.ts';
+import type { AdmissionRequest } from './admission-request.ts';
 import type { Prediction } from './advisor.ts';
 
 /** What an `AdmissionQueue` did, and has. */

@@ -1,7 +1,7 @@
 import { TidegateError } from '../errors.ts';
 import { formatBytes, MiB } from '../units.ts';
-import type { AdmissionRequest, AdmissionWay } from './admission.ts';
 import type { Claim } from './admission-line.ts';
+import type { AdmissionRequest, AdmissionWay } from './admission-request.ts';
 import type { Advisor, PeakGuess, Prediction } from './advisor.ts';
 
 /** Before anything is known of reading in pieces: a window, whatever the size. */

@@ -3,44 +3,10 @@ import { nonNegativeInteger, positiveInteger } from '../options.ts';
 import { AdmissionDiary, type AdmissionReport } from './admission-diary.ts';
 import { AdmissionLine } from './admission-line.ts';
 import { AdmissionPlan, type Choice, nameOf, type Progress } from './admission-plan.ts';
-import { Advisor, type Prediction } from './advisor.ts';
+import type { Admission, AdmissionRequest, AdmissionUse, AdmissionWay } from './admission-request.ts';
+import { Advisor } from './advisor.ts';
 
-/** How a file may be read: at once and in haste, or in pieces that take little memory. */
-export type AdmissionWay = 'whole' | 'streamed';
-
-/** A file that wants to be read. */
-export interface AdmissionRequest {
-  /** The format, as far as it is known by now: what is learned is learned for it. */
-  readonly format: string;
-  /** Size of the file, `Infinity` if it is not known. */
-  readonly fileBytes: number;
-  /** Ways in which it can be read, the preferred one first. @defaultValue `['whole', 'streamed']` */
-  readonly ways?: readonly AdmissionWay[] | undefined;
-  /** Called so in errors and in `explain()`. @defaultValue the format */
-  readonly label?: string | undefined;
-  /** Gives up waiting. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What a file took, for the advisor. */
-export interface AdmissionUse {
-  /** The most memory that it had at once. */
-  readonly peakBytes: number;
-  /** The format that it turned out to be. @defaultValue that of the request */
-  readonly format?: string | undefined;
-}
-
-/** The permission to read a file. Caller releases. */
-export interface Admission {
-  /** The way in which it is to be read. */
-  readonly way: AdmissionWay;
-  /** Bytes that are set aside for it. */
-  readonly reservedBytes: number;
-  /** Where that number comes from. */
-  readonly prediction: Prediction;
-  /** Gives the bytes back, and tells the advisor what the file really took, if it is known. Idempotent. */
-  release(use?: AdmissionUse): void;
-}
+export type { Admission, AdmissionRequest, AdmissionUse, AdmissionWay };
 
 /** Options for {@link AdmissionQueue}. */
 export interface AdmissionOptions {
@@ -57,16 +23,15 @@ export interface AdmissionOptions {
 /**
  * Lets files in as far as memory goes: each sets aside what the advisor predicts for it. What fits runs; what could
  * never fit is read in pieces; what cannot be read even so is refused with an `ERR_BUDGET`, but only when enough files
- * like it were seen: on a mere guess it runs alone instead. Of a format that is not known yet, the first five go one after
- * another. Smaller files go ahead of a larger one that waits, yet no
- * more often than `maxOvertakes` times.
+ * like it were seen: on a mere guess it runs alone instead. Of a format that is not known yet, the first five go one
+ * after another. Smaller files go ahead of a larger one that waits, yet no more often than `maxOvertakes` times.
  *
  * @example
  * ```ts
  * const queue = new AdmissionQueue({ limitBytes: 512 * MiB });
  * const admission = await queue.admit({ format: 'dicom', fileBytes: 40 * MiB });
  * try {
- *   await read(admission.way);
+ *   console.log(admission.way);
  * } finally {
  *   admission.release({ peakBytes: 90 * MiB });
  * }

@@ -1,12 +1,6 @@
-export {
-  type Admission,
-  type AdmissionOptions,
-  AdmissionQueue,
-  type AdmissionRequest,
-  type AdmissionUse,
-  type AdmissionWay,
-} from './admission.ts';
+export { type AdmissionOptions, AdmissionQueue } from './admission.ts';
 export type { AdmissionReport } from './admission-diary.ts';
+export type { Admission, AdmissionRequest, AdmissionUse, AdmissionWay } from './admission-request.ts';
 export { Advisor, type AdvisorOptions, type AdvisorState, type PeakGuess, type Prediction } from './advisor.ts';
 export { readAdvisor, writeAdvisor } from './advisor-file.ts';
 export type { FitState } from './affine-fit.ts';

@@ -7,8 +7,11 @@ export interface Slowdown {
   readonly reason: 'budget' | 'rss' | 'pressure';
   /** For people: `'RSS 612 MiB of 512 MiB'`. */
   readonly detail: string;
-  /** What was done; `pulsed` means that single items passed though memory stayed short. */
-  readonly actions: readonly ('waited' | 'pulsed' | 'trimmed' | 'hinted')[];
+  /**
+   * What was done: sources `waited`, single items `pulsed` through though memory stayed short, idle memory was
+   * `trimmed`, a collection `hinted`; fewer calls or files at once (`lowered`), smaller chunks (`shrunk`).
+   */
+  readonly actions: readonly ('waited' | 'pulsed' | 'trimmed' | 'hinted' | 'lowered' | 'shrunk')[];
 }
 
 /** What a run did to memory. */

@@ -1,3 +1,5 @@
+import { didUnderPressure, notePressure, type PressureAction } from './pressure-log.ts';
+
 /** How short memory is. */
 export type PressureLevel = 'normal' | 'elevated' | 'high' | 'critical';
 
@@ -49,6 +51,7 @@ export function saysPressure(voice: object, level: PressureLevel | undefined): v
   let worst = 0;
   for (const each of voices.values()) worst = Math.max(worst, PRESSURE_LEVELS.indexOf(each));
   present = PRESSURE_LEVELS[worst]!;
+  notePressure(present);
   shift = Math.max(0, worst - 1);
 }
 
@@ -57,7 +60,14 @@ export function presentPressure(): PressureLevel {
   return present;
 }
 
+/** Whether there is less than usual of what {@link underPressure} says. */
+export function isUnderPressure(): boolean {
+  return shift > 0;
+}
+
 /** What of `concurrency` is right now: half of it under high pressure, a quarter when it is critical, at least 1. */
-export function underPressure(concurrency: number): number {
-  return shift === 0 ? concurrency : Math.max(1, Math.floor(concurrency / (1 << shift)));
+export function underPressure(concurrency: number, action: PressureAction = 'lowered'): number {
+  if (shift === 0) return concurrency;
+  didUnderPressure(action);
+  return Math.max(1, Math.floor(concurrency / (1 << shift)));
 }

@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
-import { subscribeThrough } from '../flow/scope.ts';
+import { gateBelow, subscribeThrough } from '../flow/scope.ts';
 import { bytesOf, type SizeOf, safeSize } from '../flow/size-of.ts';
 import { functionOf } from '../options.ts';
 import { type Profile, Profiler, type ProfilerOptions } from '../profile/profile.ts';
@@ -11,8 +11,9 @@ export interface TapProfileOptions<T> extends ProfilerOptions {
 }
 
 /**
- * Measures what goes by, and what the process does meanwhile: throughput, CPU, collections, peak RSS. The profile
- * comes at the end, however that comes; a `ProfileLog` puts many of them together. Values pass untouched.
+ * Measures what goes by, the queue of the next stage or sink behind, and what the process does meanwhile: throughput,
+ * time spent waiting, CPU, collections, peak RSS. The profile comes at the end, however that comes; a `ProfileLog` puts
+ * many of them together. Values pass untouched.
  *
  * - Emits: every value, at once.
  * - Waits: never; demand passes through.
@@ -33,7 +34,7 @@ export function tapProfile<T>(
   const sizeOf = safeSize(options.sizeOf ?? bytesOf);
   return (source) =>
     new Observable<T>((subscriber) => {
-      const profiler = new Profiler(options);
+      const profiler = new Profiler(options, gateBelow(subscriber));
       let end: Profile['end'] = 'unsubscribe';
       subscriber.add(() => report(profiler.stop(end)));
       const observer = {
@@ -41,7 +42,7 @@ export function tapProfile<T>(
           profiler.count(sizeOf(value));
           const beganMs = performance.now();
           subscriber.next(value);
-          profiler.countDownstream(performance.now() - beganMs);
+          profiler.countDownstream(beganMs, performance.now());
         },
         error: (error: unknown) => {
           end = 'error';

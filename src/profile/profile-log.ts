@@ -14,7 +14,9 @@ export interface ProfileSummary {
   readonly elapsedMs: number;
   readonly cpuMs: number;
   readonly gcMs: number;
+  readonly waitedMs: number;
   /** The highest. */
+  readonly peakQueuedItems: number;
   readonly peakRssBytes: number;
   /** The highest `memoryRatio`; `undefined` if no profile has one. */
   readonly memoryRatio: number | undefined;
@@ -64,26 +66,49 @@ export class ProfileLog {
   }
 }
 
-const HEADINGS = ['name', 'runs', 'errors', 'items', 'MiB', 'ms', 'CPU ms', 'GC ms', 'peak MiB', 'ratio'];
+const HEADINGS = [
+  'name',
+  'runs',
+  'errors',
+  'items',
+  'MiB',
+  'ms',
+  'CPU ms',
+  'GC ms',
+  'wait ms',
+  'queue',
+  'peak MiB',
+  'ratio',
+];
 
 function cellsOf(each: ProfileSummary): string[] {
-  const { name, count, errorCount, items, bytes, elapsedMs, cpuMs, gcMs, peakRssBytes, memoryRatio } = each;
+  const { name, count, errorCount, items, bytes, elapsedMs, cpuMs, gcMs, waitedMs, peakRssBytes, memoryRatio } = each;
   const counts = [count, errorCount, items].map(String);
-  const times = [elapsedMs, cpuMs, gcMs].map((ms) => ms.toFixed(0));
+  const times = [elapsedMs, cpuMs, gcMs, waitedMs].map((ms) => ms.toFixed(0));
   const peak = (peakRssBytes / MiB).toFixed(1);
-  return [name, ...counts, (bytes / MiB).toFixed(1), ...times, peak, memoryRatio?.toFixed(2) ?? '-'];
+  return [
+    name,
+    ...counts,
+    (bytes / MiB).toFixed(1),
+    ...times,
+    String(each.peakQueuedItems),
+    peak,
+    memoryRatio?.toFixed(2) ?? '-',
+  ];
 }
 
 function empty(name: string): ProfileSummary {
-  const sums = { count: 0, errorCount: 0, items: 0, bytes: 0, elapsedMs: 0, cpuMs: 0, gcMs: 0 };
-  return { name, ...sums, peakRssBytes: 0, memoryRatio: undefined };
+  const sums = { count: 0, errorCount: 0, items: 0, bytes: 0, elapsedMs: 0, cpuMs: 0, gcMs: 0, waitedMs: 0 };
+  return { name, ...sums, peakQueuedItems: 0, peakRssBytes: 0, memoryRatio: undefined };
 }
 
 function summaryOf({ end, gc, ...profile }: Profile): ProfileSummary {
-  const { name, items, bytes, elapsedMs, cpuMs, peakRssBytes, memoryRatio } = profile;
+  const { name, items, bytes, elapsedMs, cpuMs, waitedMs, peakRssBytes, memoryRatio } = profile;
+  const { peakItems: peakQueuedItems } = profile.queue;
   const gcMs = Object.values(gc).reduce((sum, kind) => sum + kind.elapsedMs, 0);
   const errorCount = end === 'error' ? 1 : 0;
-  return { name, count: 1, errorCount, items, bytes, elapsedMs, cpuMs, gcMs, peakRssBytes, memoryRatio };
+  const sums = { name, count: 1, errorCount, items, bytes, elapsedMs, cpuMs, gcMs, waitedMs };
+  return { ...sums, peakQueuedItems, peakRssBytes, memoryRatio };
 }
 
 function joined(a: ProfileSummary, b: ProfileSummary): ProfileSummary {
@@ -97,6 +122,8 @@ function joined(a: ProfileSummary, b: ProfileSummary): ProfileSummary {
     elapsedMs: a.elapsedMs + b.elapsedMs,
     cpuMs: a.cpuMs + b.cpuMs,
     gcMs: a.gcMs + b.gcMs,
+    waitedMs: a.waitedMs + b.waitedMs,
+    peakQueuedItems: Math.max(a.peakQueuedItems, b.peakQueuedItems),
     peakRssBytes: Math.max(a.peakRssBytes, b.peakRssBytes),
     memoryRatio: ratios.length === 0 ? undefined : Math.max(...ratios),
   };

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Chunk } from '../bytes/chunk.ts';
+import { ChunkSizer } from '../bytes/chunk-sizer.ts';
 import { type Input, isPromise } from '../bytes/input.ts';
 import { type InputSource, type OpenInputOptions, openInput } from '../bytes/open-input.ts';
 import { fromPull } from '../flow/from-pull.ts';
@@ -10,8 +11,11 @@ import { labelOf } from './label.ts';
 
 /** Options for {@link fromFile}. */
 export interface FromFileOptions extends OpenInputOptions {
-  /** Bytes per chunk; the last one may be shorter. @defaultValue that of the strategy: 256 KiB */
-  readonly chunkBytes?: number | undefined;
+  /**
+   * Bytes per chunk; the last one may be shorter. `auto`: 256 KiB to 1 MiB, as throughput and
+   * memory pressure want it. @defaultValue that of the strategy: 256 KiB
+   */
+  readonly chunkBytes?: number | 'auto' | undefined;
   /** First byte. @defaultValue 0 */
   readonly offset?: number | undefined;
   /** Bytes in all. @defaultValue up to the end */
@@ -38,7 +42,8 @@ export interface FromFileOptions extends OpenInputOptions {
  * ```
  */
 export function fromFile(source: InputSource, options: FromFileOptions = {}): Observable<Chunk> {
-  const chunkBytes = options.chunkBytes === undefined ? undefined : positiveInteger('chunkBytes', options.chunkBytes);
+  const { chunkBytes } = options;
+  if (chunkBytes !== undefined && chunkBytes !== 'auto') positiveInteger('chunkBytes', chunkBytes);
   strategyOf(options.strategy);
   const offset = nonNegativeInteger('offset', options.offset ?? 0);
   const end = offset + nonNegativeInteger('lengthBytes', options.lengthBytes ?? Number.POSITIVE_INFINITY);
@@ -50,7 +55,7 @@ export function fromFile(source: InputSource, options: FromFileOptions = {}): Ob
 interface Range {
   readonly offset: number;
   readonly end: number;
-  readonly chunkBytes: number | undefined;
+  readonly chunkBytes: number | 'auto' | undefined;
 }
 
 async function* chunks(
@@ -62,20 +67,28 @@ async function* chunks(
   const opening = openInput(source, options);
   const input = isPromise(opening) ? await opening : opening;
   try {
-    const chunkBytes = range.chunkBytes ?? strategyOf(options.strategy, input.sizeBytes).chunkBytes;
+    const size = chunkSize(range.chunkBytes ?? strategyOf(options.strategy, input.sizeBytes).chunkBytes);
     for (let { offset } = range; offset < range.end; ) {
-      const lengthBytes = Math.min(chunkBytes, range.end - offset);
+      const beganMs = performance.now();
+      const lengthBytes = Math.min(size.chunkBytes, range.end - offset);
       const chunk = await readWithin(input, offset, lengthBytes, options.budget, signal);
       if (chunk.bytes.length === 0) {
         chunk.release();
         return;
       }
-      offset += chunk.bytes.length;
+      const { length } = chunk.bytes; // after the yield it may be gone
+      offset += length;
       yield chunk;
+      size.measured?.(length, performance.now() - beganMs);
     }
   } finally {
     await input.close();
   }
+}
+
+/** One that stays, or one that follows what it hears of each chunk. */
+function chunkSize(chunkBytes: number | 'auto'): Pick<ChunkSizer, 'chunkBytes'> & Partial<ChunkSizer> {
+  return chunkBytes === 'auto' ? new ChunkSizer() : { chunkBytes };
 }
 
 async function readWithin(

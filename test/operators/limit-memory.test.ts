@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { drain } from '../../src/flow/drain.ts';
 import type { Lease } from '../../src/memory/lease.ts';
 import { MemoryBudget } from '../../src/memory/memory-budget.ts';
 import type { MemoryReport } from '../../src/memory/memory-report.ts';
+import { saysPressure } from '../../src/memory/pressure.ts';
 import { limitMemory } from '../../src/operators/limit-memory.ts';
 import { mapAsync } from '../../src/operators/map-async.ts';
 import { MemoryLimit } from '../../src/profile/memory-limit.ts';
@@ -38,12 +40,61 @@ test.serial('what is over its limit from the start comes to its end by pulses, a
   const limit = new MemoryLimit({ maxRssBytes: MiB, pulseMs: 1 });
   const report = await drain(countedSource('sync', 20), () => {}, { valve: limit });
   t.is(report.items, 20);
-  t.true(report.memory!.peakRssBytes > MiB);
-  const [slowdown] = report.memory!.slowdowns;
+  t.true(report.memory.peakRssBytes > MiB);
+  const [slowdown] = report.slowdowns;
   t.like(slowdown, { reason: 'rss' });
   t.regex(slowdown!.detail, /^RSS \d+\.\d MiB of 1\.0 MiB$/);
   t.true(slowdown!.actions.includes('pulsed'));
   limit.close();
+});
+
+test.serial('what a sink holds in buffers of its own counts in the budget', async (t) => {
+  const budget = new MemoryBudget(1000);
+  let bufferedBytes = 0;
+  let mostBytes = 0;
+  const sink = {
+    write(batch: readonly number[]): void {
+      bufferedBytes += 10 * batch.length;
+      mostBytes = Math.max(mostBytes, bufferedBytes);
+      if (bufferedBytes >= 1000) setTimeout(() => (bufferedBytes = 0), 5);
+    },
+    get bufferedBytes() {
+      return bufferedBytes;
+    },
+  };
+  const limit = new MemoryLimit({ budget, pulseMs: 1 });
+  const report = await drain(countedSource('io', 600), sink, { valve: limit, highWaterMark: 1 });
+  limit.close();
+  t.is(report.items, 600);
+  // it is looked at every 16 items
+  t.true(mostBytes <= 1170, `${mostBytes}`);
+  t.true(report.memory.peakBytesInFlight >= 1000, `${report.memory.peakBytesInFlight}`);
+  t.true(report.slowdowns.some(({ reason }) => reason === 'budget'));
+});
+
+test.serial('a sink that says nonsense about its buffers disturbs nothing', async (t) => {
+  const sink = { write: () => {}, bufferedBytes: Number.NaN };
+  const limit = new MemoryLimit({ budget: new MemoryBudget(1000), pulseMs: 1 });
+  t.is((await drain(countedSource('sync', 600), sink, { valve: limit })).items, 600);
+  limit.close();
+});
+
+test.serial('a run without a limit says what it did to memory, and what was done under pressure', async (t) => {
+  const plain = await drain(countedSource('sync', 600), () => delay(0), { sizeOf: () => 10, highWaterMark: 16 });
+  t.true(plain.memory.peakBytesInFlight >= 160 && plain.memory.peakRssBytes > MiB);
+  t.deepEqual(plain.slowdowns, []);
+  const voice = {};
+  t.teardown(() => saysPressure(voice, undefined));
+  const mapped = countedSource('sync', 40).pipe(mapAsync(async (value) => delay(1, value), { concurrency: 8 }));
+  const pressed = drain(mapped, (value) => {
+    if (value === 10) saysPressure(voice, 'high');
+    if (value === 30) saysPressure(voice, 'normal');
+  });
+  const { slowdowns, elapsedMs } = await pressed;
+  t.is(slowdowns.length, 1);
+  t.like(slowdowns[0], { reason: 'pressure', detail: 'level high' });
+  t.deepEqual(slowdowns[0]!.actions, ['lowered']);
+  t.true(slowdowns[0]!.atMs + slowdowns[0]!.durationMs <= elapsedMs);
 });
 
 test.serial('a budget that nobody gives back stops no run for good', async (t) => {

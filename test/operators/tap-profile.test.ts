@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { take, throwError } from 'rxjs';
 import { drain } from '../../src/flow/drain.ts';
+import { mapAsync } from '../../src/operators/map-async.ts';
 import { tapMemory } from '../../src/operators/tap-memory.ts';
 import { tapProfile } from '../../src/operators/tap-profile.ts';
 import type { MemorySummary } from '../../src/profile/memory-monitor.ts';
@@ -39,6 +41,40 @@ test.serial('work behind it and collections are in the profile', async (t) => {
   t.true(profile!.gc.minor.count > 0 && profile!.gc.minor.elapsedMs > 0);
 });
 
+test.serial(
+  'a slow sink is in the profile: the queue before it, the time its gate was shut, how long values waited',
+  async (t) => {
+    let fast: Profile | undefined;
+    let slow: Profile | undefined;
+    const source = countedSource('sync', 60).pipe(tapProfile((report) => (slow = report), { sizeOf: () => 1 }));
+    await drain(source, () => delay(4), { highWaterMark: 8, sizeOf: () => 100 });
+    await drain(countedSource('io', 60).pipe(tapProfile((report) => (fast = report))), () => {}, { highWaterMark: 8 });
+    const { queue, waitedMs, lagMs, elapsedMs } = slow!;
+    t.like(queue, { peakItems: 8, peakBytes: 800 });
+    t.true(queue.meanItems > 2 && queue.meanItems <= 8, `${queue.meanItems}`);
+    t.true(waitedMs > elapsedMs / 2 && waitedMs <= elapsedMs, `${waitedMs} of ${elapsedMs}`);
+    t.true(lagMs > 4 && lagMs <= elapsedMs, `${lagMs}`);
+    t.like(fast, { waitedMs: 0, lagMs: 0, queue: { meanItems: 0, peakItems: 0, peakBytes: 0 } });
+  },
+);
+
+test.serial('of several stages each has its own queue, and a tap before no gate has none', async (t) => {
+  const seen: Record<string, Profile> = {};
+  const tap = (name: string) => tapProfile<number>((report) => (seen[name] = report), { name });
+  const staged = countedSource('sync', 40).pipe(
+    tap('before'),
+    mapAsync(async (value) => value, { concurrency: 4 }),
+    tap('behind'),
+  );
+  await drain(staged, () => delay(2), { highWaterMark: 2 });
+  t.is(seen.before!.queue.peakItems, 4);
+  t.is(seen.behind!.queue.peakItems, 2);
+  t.true(seen.before!.waitedMs > 0 && seen.behind!.waitedMs > 0);
+  countedSource('sync', 3).pipe(tap('alone')).subscribe();
+  await settled(() => (seen.alone ? 1 : 0));
+  t.like(seen.alone, { items: 3, waitedMs: 0, queue: { peakItems: 0 } });
+});
+
 test.serial('taps let demand through', async (t) => {
   const seen = tally();
   const sink = new StallingSink<number>();
@@ -62,6 +98,9 @@ const plain: Profile = {
   elapsedMs: 100,
   firstMs: 1,
   downstreamMs: 20,
+  waitedMs: 30,
+  queue: { meanItems: 2, peakItems: 7, peakBytes: 70 },
+  lagMs: 20,
   cpuMs: 50,
   itemsPerSecond: 100,
   bytesPerSecond: 10 * MiB,
@@ -100,7 +139,7 @@ test('a log is a table for people', (t) => {
   log.add(plain);
   const lines = String(log).split('\n');
   t.is(lines.length, 3);
-  t.regex(lines[0]!, /^name +runs +errors +items +MiB +ms +CPU ms +GC ms +peak MiB +ratio$/);
-  t.regex(lines[1]!, /^fits +1 +0 +10 +1\.0 +100 +50 +7 +64\.0 +0\.50$/);
+  t.regex(lines[0]!, /^name +runs +errors +items +MiB +ms +CPU ms +GC ms +wait ms +queue +peak MiB +ratio$/);
+  t.regex(lines[1]!, /^fits +1 +0 +10 +1\.0 +100 +50 +7 +30 +7 +64\.0 +0\.50$/);
   t.is(new Set(lines.map(({ length }) => length)).size, 1);
 });

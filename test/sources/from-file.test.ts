@@ -18,6 +18,21 @@ test('the chunks are the bytes of the file, of the size asked for', async (t) =>
   t.deepEqual(sizes, [...Array(4).fill(64 * KiB), 44 * KiB + 17]);
 });
 
+test('chunks that adapt have sizes between the bounds, and the bytes are those of the file', async (t) => {
+  const bytes = randomBytes(9 * 1024 * KiB + 5);
+  const hash = createHash('sha256');
+  const sizes: number[] = [];
+  await drain(fromFile(await tempFile(t, bytes), { chunkBytes: 'auto' }), (chunk) => {
+    hash.update(chunk.bytes);
+    sizes.push(chunk.bytes.length);
+    chunk.release();
+  });
+  t.is(hash.digest('hex'), createHash('sha256').update(bytes).digest('hex'));
+  t.true(new Set(sizes).size > 2, 'more than one size was tried');
+  t.true(sizes.slice(0, -1).every((size) => size >= 256 * KiB && size <= 1024 * KiB));
+  t.throws(() => fromFile('x', { chunkBytes: 'large' as 'auto' }), { code: 'ERR_OPTION' });
+});
+
 test('a range of a file', async (t) => {
   const bytes = randomBytes(1000);
   const parts: Buffer[] = [];
