@@ -6,6 +6,9 @@ import { UsageError } from './usage-error.ts';
 
 // Everything else is imported when the command needs it: `--help` costs little more than Node itself.
 async function run(command: Command): Promise<number> {
+  if ('arguments' in command && command.name !== 'profile') {
+    (await import('./lean-start.ts')).startLean(command.arguments.memory);
+  }
   switch (command.name) {
     case 'extract':
       return leave(await (await import('./extract.ts')).runExtract(command.arguments));
