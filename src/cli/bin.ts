@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './base-rss.ts';
 import { type Command, parseCommand } from './arguments.ts';
 import { EXIT } from './exit-code.ts';
 import { printable } from './printable.ts';
