@@ -75,7 +75,8 @@ export class FileAdmission {
 
   #reserve(bytes: number): void {
     this.#reservedBytes += bytes;
-    this.#gauge!.set(this.#reservedBytes);
+    // One that is alone may take more than there is: the sources would wait for it, and it for them.
+    this.#gauge!.set(Math.min(this.#reservedBytes, this.#queue!.limitBytes));
   }
 }
 

@@ -20,12 +20,22 @@ export interface ExtractArguments {
   readonly quiet?: boolean | undefined;
 }
 
+/** `tidegate profile`, as typed. */
+export interface ProfileArguments {
+  readonly patterns: readonly string[];
+  readonly html?: string | undefined;
+  readonly format?: string | undefined;
+  readonly dot?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
 /** What was asked for. */
 export type Command =
   | { readonly name: 'help' | 'version' | 'formats' }
   | { readonly name: 'singer'; readonly arguments: SingerArguments }
   | { readonly name: 'cdl'; readonly path: string }
-  | { readonly name: 'extract' | 'retry-dead'; readonly arguments: ExtractArguments };
+  | { readonly name: 'extract' | 'retry-dead'; readonly arguments: ExtractArguments }
+  | { readonly name: 'profile'; readonly arguments: ProfileArguments };
 
 const OPTIONS = {
   format: { type: 'string' },
@@ -46,6 +56,7 @@ const OPTIONS = {
   state: { type: 'string' },
   discover: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
+  html: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
 } as const;
@@ -70,6 +81,9 @@ export function parseCommand(argv: readonly string[]): Command {
     case 'retry-dead':
       if (patterns.length !== 1) throw new UsageError('retry-dead needs the list that --dead-letters wrote');
       return { name, arguments: { patterns, ...options } };
+    case 'profile':
+      if (patterns.length === 0) throw new UsageError('profile needs a path, a glob, or - for standard input');
+      return { name, arguments: { patterns, ...options } };
     case 'cdl':
       if (patterns.length !== 1) throw new UsageError('cdl needs one path, or - for standard input');
       return { name, path: patterns[0]! };
@@ -77,9 +91,9 @@ export function parseCommand(argv: readonly string[]): Command {
       if (patterns.length > 0) throw new UsageError('formats takes no arguments');
       return { name };
     case undefined:
-      throw new UsageError('a command is needed: extract, retry-dead, cdl, formats, help');
+      throw new UsageError('a command is needed: extract, retry-dead, profile, cdl, formats, help');
     default:
-      throw new UsageError(`there is no command '${name}': use extract, retry-dead, cdl, formats, help`);
+      throw new UsageError(`there is no command '${name}': use extract, retry-dead, profile, cdl, formats, help`);
   }
 }
 

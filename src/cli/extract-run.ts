@@ -8,6 +8,7 @@ import { drain } from '../flow/drain.ts';
 import type { Sink } from '../flow/sink.ts';
 import { MemoryBudget } from '../memory/memory-budget.ts';
 import type { ExtractionRecord } from '../records.ts';
+import { BASE_RSS_BYTES } from './base-rss.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExtractSettings } from './extract-settings.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
@@ -34,7 +35,7 @@ export class ExtractRun {
     this.#settings = settings;
     this.#load = load;
     this.#heap = new SmallHeap(settings.memoryBytes);
-    const baseRssBytes = process.memoryUsage.rss();
+    const baseRssBytes = BASE_RSS_BYTES;
     const facts = { tally: this.#tally, meter: this.#meter, memoryBytes: settings.memoryBytes, baseRssBytes };
     this.#progress = new Progress(process.stderr, settings.quiet, facts);
     this.#interrupt = takeInterrupts((signal) => {
@@ -79,6 +80,8 @@ export class ExtractRun {
       jobs,
       // A byte in flight takes several in the heap, and the heap is not all.
       budget: new MemoryBudget(Math.floor(memoryBytes / 4)),
+      // Before the limit: what is under way comes on top.
+      maxRssBytes: BASE_RSS_BYTES + Math.floor(memoryBytes * 0.85),
       isIncremental: resume,
       deadLetters: path === undefined ? undefined : { path, append: resume },
       stop: this.#interrupt.stop,

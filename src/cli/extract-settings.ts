@@ -85,7 +85,8 @@ function wholeNumber(option: string, text: string, min: number, max: number): nu
   throw new UsageError(`${option} takes a whole number from ${min} to ${max}, not '${text}'`);
 }
 
-function formatOption(format: string | undefined): string | undefined {
+/** The name of a format; a {@link UsageError} if there is none. */
+export function formatOption(format: string | undefined): string | undefined {
   return format === undefined ? undefined : usable(() => formatNamed(format).name);
 }
 

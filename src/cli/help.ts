@@ -4,12 +4,14 @@ export const HELP = `Usage: tidegate <command> [options]
 Commands:
   extract <path|glob|url|->...  print what the files hold, one JSON record a line
   retry-dead <list>             extract the files of a list of --dead-letters again; what fails again stays in it
+  profile <path|glob|url>...    say what reading costs: time, memory, collections, per format
   cdl <path|url|->              print the header of a NetCDF file as ncdump -h does
   formats                       list the formats that can be read
   help                          this text
 
 Options of extract and retry-dead:
-  -o, --to <file>        write to a file, which appears when it is complete: .ndjson .csv (.gz) .parquet .sqlite
+  -o, --to <output>      write to a file, which appears when it is complete: .ndjson .csv (.gz .zst) .parquet;
+                         or into a database: .sqlite .duckdb postgres://...
       --resume           go on with the output of an earlier run, ended or killed: files that are in it and have not
                          changed are not read again; the output is written in place
       --format <name>    read every input as this format   [by content, then by name]
@@ -26,6 +28,10 @@ Options of extract and retry-dead:
 
       --protocol singer  write the messages of a Singer tap; the command may be left out. With
                          --config <json> --catalog <json> --state <json> --discover, as every tap has them
+
+Options of profile:
+      --html <file>      also draw it as one page, for any browser (needs npm install uplot)
+      --format, --dot, --quiet as for extract
 
   -h, --help             this text
   -V, --version          the version

@@ -29,6 +29,11 @@ export class DepthMeter {
     this.#shutAtStartMs = queue?.shut.totalMs ?? 0;
   }
 
+  /** How long the gate of the queue was shut. */
+  get waitedMs(): number {
+    return this.#queue === undefined ? 0 : this.#queue.shut.totalMs - this.#shutAtStartMs;
+  }
+
   look(nowMs: number): void {
     if (this.#queue === undefined) return;
     const { items, bytes } = this.#queue;
@@ -42,7 +47,6 @@ export class DepthMeter {
     const nowMs = performance.now();
     this.look(nowMs);
     const meanItems = this.#area / Math.max(Number.EPSILON, nowMs - this.#startedAtMs);
-    const waitedMs = this.#queue === undefined ? 0 : this.#queue.shut.totalMs - this.#shutAtStartMs;
-    return { waitedMs, queue: { meanItems, peakItems: this.#peakItems, peakBytes: this.#peakBytes } };
+    return { waitedMs: this.waitedMs, queue: { meanItems, peakItems: this.#peakItems, peakBytes: this.#peakBytes } };
   }
 }

@@ -2,6 +2,7 @@ import { constants, PerformanceObserver } from 'node:perf_hooks';
 
 /** As `node:perf_hooks` gives it for `gc`. */
 interface Entry {
+  readonly startTime: number;
   readonly duration: number;
   readonly detail?: unknown;
 }
@@ -10,6 +11,14 @@ interface Entry {
 export interface GcCount {
   readonly count: number;
   readonly elapsedMs: number;
+}
+
+/** One collection. */
+export interface GcMark {
+  /** When it began. */
+  readonly atMs: number;
+  readonly elapsedMs: number;
+  readonly kind: keyof GcCounts;
 }
 
 /** Collections by their kind, in this thread. */
@@ -25,6 +34,7 @@ const KINDS: ReadonlyMap<number, keyof GcCounts> = new Map([
 /** Counts the collections of V8 while it is open. Caller closes. */
 export class GcWatch {
   readonly #observer: PerformanceObserver;
+  readonly #onMark: ((mark: GcMark) => void) | undefined;
   readonly #counts: Record<keyof GcCounts, { count: number; elapsedMs: number }> = {
     minor: { count: 0, elapsedMs: 0 },
     major: { count: 0, elapsedMs: 0 },
@@ -32,7 +42,9 @@ export class GcWatch {
     weak: { count: 0, elapsedMs: 0 },
   };
 
-  constructor() {
+  /** `onMark` is told of each collection, some time after it. */
+  constructor(onMark?: (mark: GcMark) => void) {
+    this.#onMark = onMark;
     this.#observer = new PerformanceObserver((list) => this.#take(list.getEntries()));
     this.#observer.observe({ entryTypes: ['gc'] });
   }
@@ -49,11 +61,12 @@ export class GcWatch {
   }
 
   #take(entries: readonly Entry[]): void {
-    for (const { detail, duration } of entries) {
+    for (const { detail, duration, startTime } of entries) {
       const kind = KINDS.get((detail as { kind: number }).kind);
       if (kind === undefined) continue;
       this.#counts[kind].count++;
       this.#counts[kind].elapsedMs += duration;
+      this.#onMark?.({ atMs: startTime, elapsedMs: duration, kind });
     }
   }
 }

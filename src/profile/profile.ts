@@ -1,7 +1,9 @@
 import { ownRssBytes } from '../memory/own-rss.ts';
 import { PeakRss } from '../memory/peak-rss.ts';
+import { MiB } from '../units.ts';
 import { DepthMeter, type QueueDepth, type WatchedQueue } from './depth-meter.ts';
 import { type GcCounts, GcWatch } from './gc-watch.ts';
+import type { StageCounts, Timeline } from './timeline.ts';
 
 /** What went by at one place of a pipeline, and what the process did meanwhile. */
 export interface Profile {
@@ -30,11 +32,19 @@ export interface Profile {
   readonly peakRssBytes: number;
   /** How much that is above the RSS at the start. */
   readonly grownRssBytes: number;
-  /** `grownRssBytes` to the size of the input, if that was given. */
+  /** `grownRssBytes` to the size of the input, if that was given; see {@link ratioToInput}. */
   readonly memoryRatio: number | undefined;
   readonly gc: GcCounts;
   /** How it ended. */
   readonly end: 'complete' | 'error' | 'unsubscribe';
+}
+
+/** An input below this counts as one of this size: what grows beside a small file is the heap, at its own pace. */
+const LEAST_INPUT_BYTES: number = MiB;
+
+/** How many times the size of its input the process has grown by; `undefined` if that is not known. */
+export function ratioToInput(grownBytes: number, inputBytes: number | undefined): number | undefined {
+  return inputBytes === undefined || inputBytes <= 0 ? undefined : grownBytes / Math.max(inputBytes, LEAST_INPUT_BYTES);
 }
 
 /** Options for {@link Profiler}. */
@@ -43,6 +53,8 @@ export interface ProfilerOptions {
   readonly name?: string | undefined;
   /** Size of the input, for `memoryRatio`. @defaultValue unknown */
   readonly inputBytes?: number | undefined;
+  /** Draws its place as a stage of its name. @defaultValue none */
+  readonly timeline?: Timeline | undefined;
   /** Lets the kernel's mark of the highest RSS start anew, so that the peak is exact. @defaultValue false */
   readonly isResettingPeak?: boolean | undefined;
 }
@@ -59,6 +71,7 @@ export class Profiler {
   readonly #rssAtStartBytes: number = ownRssBytes();
   readonly #peak: PeakRss;
   readonly #gc: GcWatch = new GcWatch();
+  readonly #unfollow: (() => void) | undefined;
   #items = 0;
   #bytes = 0;
   #firstMs: number | undefined;
@@ -69,6 +82,12 @@ export class Profiler {
     this.#depth = new DepthMeter(queue);
     this.#peak = new PeakRss(options.isResettingPeak);
     this.#peak.note(this.#rssAtStartBytes);
+    this.#unfollow = options.timeline?.follow(options.name ?? 'unnamed', () => this.counts());
+  }
+
+  /** What went by so far. */
+  counts(): StageCounts {
+    return { items: this.#items, bytes: this.#bytes, waitedMs: this.#depth.waitedMs };
   }
 
   /** A value of `bytes` came. */
@@ -82,6 +101,7 @@ export class Profiler {
   countDownstream(beganMs: number, endedMs: number): void {
     this.#downstreamMs += endedMs - beganMs;
     this.#depth.look(endedMs);
+    this.#options.timeline?.look(endedMs);
   }
 
   stop(end: Profile['end']): Profile {
@@ -91,6 +111,7 @@ export class Profiler {
     const peakRssBytes = this.#peak.close();
     const grownRssBytes = Math.max(0, peakRssBytes - this.#rssAtStartBytes);
     const { name = 'unnamed', inputBytes } = this.#options;
+    this.#unfollow?.();
     const { waitedMs, queue } = this.#depth.stop();
     return {
       name,
@@ -107,7 +128,7 @@ export class Profiler {
       bytesPerSecond: (1000 * this.#bytes) / elapsedMs,
       peakRssBytes,
       grownRssBytes,
-      memoryRatio: inputBytes === undefined || inputBytes === 0 ? undefined : grownRssBytes / inputBytes,
+      memoryRatio: ratioToInput(grownRssBytes, inputBytes),
       gc: this.#gc.close(),
       end,
     };

@@ -21,6 +21,11 @@ export class FileTarget implements ByteTarget {
     this.#path = path;
   }
 
+  /** Where the file is until it is whole; of what is written in place, nothing. */
+  get temporaryPath(): string | undefined {
+    return this.#temporaryPath;
+  }
+
   get bufferedBytes(): number {
     return this.#file?.bufferedBytes ?? 0;
   }

@@ -1,7 +1,7 @@
 import type { ParquetWriter } from 'hyparquet-writer';
-import { TidegateError } from '../errors.ts';
 import { MiB } from '../units.ts';
 import type { ByteTarget } from './byte-target.ts';
+import { importPeer } from './import-peer.ts';
 import type { Cell, Column, Row } from './row.ts';
 import type { RowFile } from './row-file.ts';
 
@@ -38,7 +38,11 @@ export class ParquetFile implements RowFile {
     limits: GroupLimits,
     signal: AbortSignal,
   ): Promise<ParquetFile> {
-    const { ByteWriter, ParquetWriter } = await loadWriter();
+    const { ByteWriter, ParquetWriter } = await importPeer(
+      'hyparquet-writer',
+      '^0.17.0',
+      () => import('hyparquet-writer'),
+    );
     await target.start(signal);
     const bytes = new ByteWriter(MiB);
     const flush = async () => {
@@ -100,13 +104,4 @@ const TYPES = {
 
 function schemaOf({ name, type, isRequired }: Column) {
   return { name, ...TYPES[type], repetition_type: isRequired ? ('REQUIRED' as const) : ('OPTIONAL' as const) };
-}
-
-async function loadWriter(): Promise<typeof import('hyparquet-writer')> {
-  try {
-    return await import('hyparquet-writer');
-  } catch (cause) {
-    const message = 'Cannot write Parquet: install it with "npm install hyparquet-writer@^0.17.0"';
-    throw new TidegateError('ERR_MISSING_PEER', message, { package: 'hyparquet-writer', cause });
-  }
 }

@@ -3,6 +3,7 @@ import { FILE_COLUMNS } from './file-rows.ts';
 import { RECORD_COLUMNS } from './flat.ts';
 import type { Column, Row } from './row.ts';
 import { openSqlite, type SqliteDatabase, type SqliteStatement } from './sqlite-database.ts';
+import { createViews } from './views.ts';
 
 // A column of type REAL would store -0 as the integer 0 (SQLite, "Datatypes", 2): `num` has no type and keeps it.
 const TYPES = { text: ' TEXT', int: ' INTEGER', num: '' } as const;
@@ -33,6 +34,7 @@ export class SqliteTables {
       database.exec('PRAGMA temp_store = FILE');
       database.exec(`CREATE TABLE IF NOT EXISTS records (${definitions(RECORD_COLUMNS)})`);
       database.exec(`CREATE TABLE IF NOT EXISTS files (${definitions(FILE_COLUMNS)}, PRIMARY KEY (file))`);
+      for (const sql of createViews('CREATE VIEW IF NOT EXISTS')) database.exec(sql);
       database.exec('CREATE TABLE IF NOT EXISTS units (file TEXT PRIMARY KEY, identity TEXT NOT NULL)');
       database.exec(`CREATE TEMP TABLE unended (${definitions(RECORD_COLUMNS)}, id INTEGER NOT NULL)`);
       database.exec('CREATE INDEX temp.unended_id ON unended (id)');

@@ -1,13 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import type { Sink } from '../../src/flow/sink.ts';
 import type { ExtractionRecord } from '../../src/records.ts';
 import { toCsv } from '../../src/sinks/to-csv.ts';
+import { toDuckDb } from '../../src/sinks/to-duckdb.ts';
 import { toJsonLines } from '../../src/sinks/to-json-lines.ts';
 import { toParquet } from '../../src/sinks/to-parquet.ts';
+import { toPostgres } from '../../src/sinks/to-postgres.ts';
 import { toSqlite } from '../../src/sinks/to-sqlite.ts';
+import { query } from '../support/postgres.ts';
 
 /** A record by the place that it has: its file and number. */
 export type Seen = readonly [file: string, seq: number];
@@ -16,12 +20,14 @@ export type Seen = readonly [file: string, seq: number];
 export interface KillTarget {
   /** Why it cannot be tried here. */
   readonly absent?: string | undefined;
+  /** Its place is a database of the server. */
+  readonly isOnServer?: true;
   open(place: string): Sink<ExtractionRecord>;
   read(place: string): Promise<Seen[]> | Seen[];
 }
 
 /** Small, so that files are set aside and commits are many. */
-const OPTIONS = { resume: true, commitMs: 200, heldBytes: 2000 } as const;
+const OPTIONS = { resume: true, commitMs: 500, heldBytes: 2000 } as const;
 
 const textOf = (path: string): string => {
   const bytes = readFileSync(path);
@@ -78,19 +84,8 @@ export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
       return rows.map(([file, , seq]) => [file!, Number(seq)]);
     },
   },
-  '.parquet': {
-    open: (path) => toParquet(path, OPTIONS),
-    read: async (path) => {
-      const seen: Seen[] = [];
-      for (const name of readdirSync(path)) {
-        const file = await asyncBufferFromFile(join(path, name));
-        const columns = ['file', 'seq'];
-        const rows = (await parquetReadObjects({ file, columns })) as { file: string; seq: bigint }[];
-        for (const row of rows) seen.push([row.file, Number(row.seq)]);
-      }
-      return seen;
-    },
-  },
+  '.parquet': { open: (path) => toParquet(path, OPTIONS), read: readParts },
+  'parquet by DuckDB': { open: (path) => toParquet(path, { ...OPTIONS, engine: 'duckdb' }), read: readParts },
   '.sqlite': {
     absent: sqlite ? undefined : 'this Node has no node:sqlite',
     open: (path) => toSqlite(path, OPTIONS),
@@ -100,6 +95,36 @@ export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
       return rows.map(({ file, seq }) => [file, seq]);
     },
   },
+  '.duckdb': {
+    open: (path) => toDuckDb(path, OPTIONS),
+    read: async (path) => {
+      const instance = await DuckDBInstance.create(path);
+      const connection = await instance.connect();
+      const reader = await connection.runAndReadAll('SELECT file, seq FROM records ORDER BY file, seq');
+      const rows = reader.getRows();
+      connection.closeSync();
+      instance.closeSync();
+      return rows.map(([file, seq]) => [file as string, Number(seq)]);
+    },
+  },
+  postgres: {
+    isOnServer: true,
+    open: (url) => toPostgres(url, OPTIONS),
+    read: async (url) => {
+      const rows = await query<{ file: string; seq: string }>(url, 'SELECT file, seq FROM records ORDER BY file, seq');
+      return rows.map(({ file, seq }) => [file, Number(seq)]);
+    },
+  },
 };
+
+async function readParts(folder: string): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  for (const name of readdirSync(folder)) {
+    const file = await asyncBufferFromFile(join(folder, name));
+    const rows = (await parquetReadObjects({ file, columns: ['file', 'seq'] })) as { file: string; seq: bigint }[];
+    for (const row of rows) seen.push([row.file, Number(row.seq)]);
+  }
+  return seen;
+}
 
 const HEAD = 'file,format,seq,kind,path,key,name,dtype,text,num,int,json,unit,comment,offset,length';

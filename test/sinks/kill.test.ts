@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
+import { postgresDatabase, stopPostgres } from '../support/postgres.ts';
 import { runs } from '../support/runs.ts';
 import { tempFolder } from '../support/temp.ts';
 import { FILES, RECORDS } from './kill-run.ts';
@@ -50,33 +51,36 @@ function checkWhole(t: ExecutionContext, seen: readonly Seen[]): void {
   t.deepEqual([files.size, wrong], [FILES, []]);
 }
 
-for (const [target, { absent, read }] of Object.entries(KILL_TARGETS)) {
+test.after.always(stopPostgres);
+
+for (const [target, { absent, isOnServer, read }] of Object.entries(KILL_TARGETS)) {
   const kills = runs(50);
-  test.serial(
-    `${kills} SIGKILLs during runs of ${FILES} files into ${target}: nothing lost, twice or torn`,
-    async (t) => {
-      if (absent !== undefined) {
-        t.log(`not tested: ${absent}`);
-        return t.pass();
-      }
-      t.timeout(240_000);
-      const folder = tempFolder(t);
-      // The first life is not killed, and tells how long one lasts.
-      const { elapsedMs } = await live(target, join(folder, `first${target}`), DEADLINE_MS);
-      let [killed, outputs, committed] = [0, 0, 0];
-      while (killed < kills || committed > 0) {
-        const place = join(folder, `${outputs}${target}`);
-        const leftMs = elapsedMs * (1.1 - committed / FILES);
-        const life = await live(target, place, killed < kills ? Math.random() * leftMs : DEADLINE_MS);
-        // What was committed before is never asked for again.
-        t.true(life.isKilled || life.known >= committed, `${life.known} known of ${committed}`);
-        committed = life.isKilled ? Math.max(committed, life.committed) : 0;
-        killed += life.isKilled ? 1 : 0;
-        if (life.isKilled) continue;
-        checkWhole(t, await read(place));
-        outputs++;
-      }
-      t.log(`${killed} kills, ${outputs} outputs, ${elapsedMs.toFixed(0)} ms a run`);
-    },
-  );
+  test(`${kills} SIGKILLs during runs of ${FILES} files into ${target}: nothing lost, twice or torn`, async (t) => {
+    if (absent !== undefined) {
+      t.log(`not tested: ${absent}`);
+      return t.pass();
+    }
+    t.timeout(240_000);
+    const folder = tempFolder(t);
+    const newPlace = async (name: string) => (isOnServer ? await postgresDatabase(t) : join(folder, name + target));
+    const first = await newPlace('first');
+    if (first === undefined) return;
+    // The first life is not killed, and tells how long one lasts.
+    const { elapsedMs } = await live(target, first, DEADLINE_MS);
+    let [killed, outputs, committed] = [0, 0, 0];
+    let place = (await newPlace('0'))!;
+    while (killed < kills || committed > 0) {
+      const leftMs = elapsedMs * (1.1 - committed / FILES);
+      const life = await live(target, place, killed < kills ? Math.random() * leftMs : DEADLINE_MS);
+      // What was committed before is never asked for again.
+      t.true(life.isKilled || life.known >= committed, `${life.known} known of ${committed}`);
+      committed = life.isKilled ? Math.max(committed, life.committed) : 0;
+      killed += life.isKilled ? 1 : 0;
+      if (life.isKilled) continue;
+      checkWhole(t, await read(place));
+      outputs++;
+      place = (await newPlace(`${outputs}`))!;
+    }
+    t.log(`${killed} kills, ${outputs} outputs, ${elapsedMs.toFixed(0)} ms a run`);
+  });
 }
