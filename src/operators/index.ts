@@ -18,6 +18,7 @@ export { type Progress, type ProgressOptions, progress } from './progress.ts';
 export { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 export { rechunk } from './rechunk.ts';
 export { type RetryEachOptions, retryEach } from './retry-each.ts';
+export { tapLeaks } from './tap-leaks.ts';
 export { tapMemory } from './tap-memory.ts';
 export { type TapProfileOptions, tapProfile } from './tap-profile.ts';
 export { unbatch } from './unbatch.ts';
