@@ -7,7 +7,7 @@ import { LeakWatch } from '../src/profile/leak-watch.ts';
 import { KiB } from '../src/units.ts';
 import { random } from '../test/support/random.ts';
 
-const FLOORS = 200;
+const FLOORS = 96;
 const ITEMS_PER_FLOOR = 100;
 const ITEMS: number = FLOORS * ITEMS_PER_FLOOR;
 

@@ -14,6 +14,7 @@ export { mergeAll } from './merge-all.ts';
 export { mergeMap } from './merge-map.ts';
 export { observeOn } from './observe-on.ts';
 export { prefetch } from './prefetch.ts';
+export { type PrefetchInputsOptions, prefetchInputs } from './prefetch-inputs.ts';
 export { type Progress, type ProgressOptions, progress } from './progress.ts';
 export { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 export { rechunk } from './rechunk.ts';
