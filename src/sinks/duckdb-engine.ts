@@ -48,6 +48,7 @@ export class DuckDb {
   /** Adds the rows of a spool to a table, and empties it. */
   async load(table: string, columns: readonly Column[], spool: RowSpool): Promise<void> {
     if (spool.bytes === 0) return;
+    await spool.flush();
     await this.run(`INSERT INTO ${table} SELECT * FROM ${rowsOf(spool, columns)}`);
     await spool.empty();
   }

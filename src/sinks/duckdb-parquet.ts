@@ -61,6 +61,7 @@ export class DuckDbParquet implements RowFile {
   async finish(): Promise<void> {
     try {
       await this.#flush();
+      await this.#spool.flush();
       // Into the file that is open already: a temporary one of its own would take its place.
       const format = `FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${this.#groupRows}, USE_TMP_FILE false`;
       const path = quoted(this.#target.temporaryPath!);
