@@ -29,7 +29,7 @@ export class DuckDbTables implements BulkTables {
   }
 
   static async open(path: string): Promise<DuckDbTables> {
-    const database = await DuckDb.open(path);
+    const database = await DuckDb.open(path, `${path}.tmp`);
     try {
       await database.run(`CREATE TABLE IF NOT EXISTS records (${duckDbColumns(RECORD_COLUMNS)})`);
       await database.run(`CREATE TABLE IF NOT EXISTS files (${duckDbColumns(FILE_COLUMNS)})`);

@@ -24,7 +24,8 @@ const COMMIT_MS = 5000;
  *
  * - Emits: nothing; rows go to a temporary file beside the database, which it loads at 32 MiB or all `commitMs` [5,000].
  * - Waits: for the database, which works beside the main thread.
- * - Holds: `heldBytes` of rows as text and one batch; the names of all files of the database; DuckDB itself up to 256 MB.
+ * - Holds: `heldBytes` of rows as text and one batch; the names of all files of the database; DuckDB itself 32 MiB, and
+ *   twelve times the longest row beyond 1 MiB.
  * - Fails: `ERR_MISSING_PEER`, with what to install, at the start; `ERR_SINK` when the database says no; `ERR_OPTION`
  *   at the call.
  *
