@@ -12,7 +12,8 @@ import { tempFolder } from '../support/temp.ts';
 
 const names = Array.from({ length: 20 }, (_, i) => `in/f${i}`);
 
-test('everything lands in the sink, and the report counts it', async (t) => {
+// Alone: a budget counts what waits in the queues of the whole process.
+test.serial('everything lands in the sink, and the report counts it', async (t) => {
   const folder = tempFolder(t);
   makeFiles(folder, names);
   const sink = toArray<ExtractionRecord>();
