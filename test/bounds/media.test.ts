@@ -123,8 +123,8 @@ test.serial('the sound of a long pipe takes 24 MiB more than Node itself does to
     return JSON.parse(stdout) as Use;
   };
   // Node's streams leave what they read to the next collection
-  const bare =
-    'process.stdin.on("data", () => {}).on("end", () => console.log(`{"peakBytes":${process.resourceUsage().maxRSS * 1024}}`))';
+  const said = 'JSON.stringify({ peakBytes: process.resourceUsage().maxRSS * 1024 })';
+  const bare = `process.stdin.on("data", () => {}).on("end", () => console.log(${said}))`;
   const options = JSON.stringify({ frames: { size: 65_536 }, maxPipeBytes: 65_536 });
   const plain = Math.max(...[1, 2].map(() => pipeInto('-e', bare).peakBytes));
   const uses = [1, 2, 3].map(() => pipeInto(script, '-', options, 'audio'));
