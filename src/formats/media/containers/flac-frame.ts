@@ -2,19 +2,20 @@ const BLOCK_SIZES = [0, 192, 576, 1152, 2304, 4608, 0, 0, 256, 512, 1024, 2048, 
 
 /**
  * The sample behind the last whole frame in the tail of a FLAC stream (RFC 9639 9), or `undefined` if there is none.
- * A frame is whole if both its checksums are right and the stream ends behind it.
+ * A frame is whole if both its checksums are right and the stream ends behind it. `streamBlock`: samples of all frames
+ * but the last, where blocks have one size.
  */
-export function lastFlacSample(tail: Buffer): number | undefined {
+export function lastFlacSample(tail: Buffer, streamBlock: number): number | undefined {
   for (let at = tail.lastIndexOf(0xff); at >= 0; at = at > 0 ? tail.lastIndexOf(0xff, at - 1) : -1) {
     if ((tail[at + 1]! & 0xfe) !== 0xf8) continue;
-    const end = frameEnd(tail, at);
+    const end = frameEnd(tail, at, streamBlock);
     if (end !== undefined && crc16(tail, at, tail.length) === 0) return end;
   }
   return undefined;
 }
 
 /** The number of the sample behind a frame, by its header. */
-function frameEnd(bytes: Buffer, start: number): number | undefined {
+function frameEnd(bytes: Buffer, start: number, streamBlock: number): number | undefined {
   const isVariable = (bytes[start + 1]! & 1) === 1;
   const sizeCode = bytes[start + 2]! >> 4;
   const rateCode = bytes[start + 2]! & 15;
@@ -31,32 +32,8 @@ function frameEnd(bytes: Buffer, start: number): number | undefined {
   if (rateCode === 12) at += 1;
   else if (rateCode > 12) at += 2;
   if (at + 1 > bytes.length || crc8(bytes, start, at + 1) !== 0) return undefined;
-  // with blocks of one size the last may be shorter: the frames before it tell how long they were
-  return isVariable ? coded.value + blockSize : coded.value * nominalBlock(bytes, start, blockSize) + blockSize;
-}
-
-/** Block size of the frame before, which is that of all but the last. */
-function nominalBlock(bytes: Buffer, before: number, fallback: number): number {
-  for (
-    let at = bytes.lastIndexOf(0xff, before - 1);
-    at >= 0 && before > 0;
-    at = at > 0 ? bytes.lastIndexOf(0xff, at - 1) : -1
-  ) {
-    if ((bytes[at + 1]! & 0xfe) !== 0xf8) continue;
-    const sizeCode = bytes[at + 2]! >> 4;
-    const coded = codedNumber(bytes, at + 4);
-    if (!coded || sizeCode === 0) continue;
-    const extra = sizeCode === 6 ? 1 : sizeCode === 7 ? 2 : 0;
-    const rateCode = bytes[at + 2]! & 15;
-    const end = coded.end + extra + (rateCode === 12 ? 1 : rateCode > 12 ? 2 : 0);
-    if (end + 1 > bytes.length || crc8(bytes, at, end + 1) !== 0) continue;
-    return extra === 0
-      ? BLOCK_SIZES[sizeCode]!
-      : extra === 1
-        ? bytes[coded.end]! + 1
-        : (bytes[coded.end]! << 8) + bytes[coded.end + 1]! + 1;
-  }
-  return fallback;
+  // with blocks of one size the header counts frames, of which the last may be shorter
+  return isVariable ? coded.value + blockSize : coded.value * streamBlock + blockSize;
 }
 
 /** A number coded as UTF-8 codes characters, up to 7 bytes (RFC 9639 9.1.5). */

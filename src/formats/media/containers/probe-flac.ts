@@ -10,8 +10,8 @@ import { tailTagBytes } from './trailing-tags.ts';
 /** Metadata blocks of a file: real ones have some ten. */
 const MAX_BLOCKS = 10_000;
 
-/** The last two frames mostly are in the first of these, and in the second for certain. */
-const TAIL_BYTES = [32 * KiB, MiB];
+/** The last frame mostly is in the first of these, and in the second for certain. */
+const TAIL_BYTES = [12 * KiB, MiB];
 
 /** Reads the metadata blocks of a FLAC file (RFC 9639 8), and whether its last frame is there. */
 export async function probeFlac({ reader, draft }: ProbeContext): Promise<void> {
@@ -22,7 +22,7 @@ export async function probeFlac({ reader, draft }: ProbeContext): Promise<void> 
     throw new TidegateError('ERR_MALFORMED', 'Cannot read FLAC: no marker', { offset: start });
   draft.tagSource = { source: reader, mediaType: 'audio/flac' };
   let offset = start + 4;
-  let totalSamples = 0;
+  let stream = { totalSamples: 0, blockSize: 0 };
   for (let count = 0, isLast = false; !isLast && count < MAX_BLOCKS; count++) {
     const head = await reader.exactly(offset, 4, 'the header of a metadata block');
     isLast = head[0]! >= 0x80;
@@ -30,16 +30,23 @@ export async function probeFlac({ reader, draft }: ProbeContext): Promise<void> 
     const lengthBytes = head.readUIntBE(1, 3);
     if (offset + 4 + lengthBytes > reader.sizeBytes)
       throw reader.truncated(offset + 4, lengthBytes, 'a metadata block');
-    if (type === 0) totalSamples = readStreamInfo(await reader.exactly(offset + 4, 34, 'STREAMINFO'), draft);
+    if (type === 0) stream = readStreamInfo(await reader.exactly(offset + 4, 34, 'STREAMINFO'), draft);
     offset += 4 + lengthBytes;
   }
   const endOffset = reader.sizeBytes - (await tailTagBytes(reader));
   if (draft.durationSeconds) draft.bitRate = ((endOffset - offset) * 8) / draft.durationSeconds;
-  if (totalSamples > 0) await checkEnd(reader, offset, endOffset, totalSamples, draft);
+  if (stream.totalSamples > 0) await checkEnd(reader, { offset, endOffset }, stream, draft);
 }
 
-/** RFC 9639 8.2; answers the samples of a channel, 0 if unknown. */
-function readStreamInfo(bytes: Buffer, draft: MediaDraft): number {
+interface StreamInfo {
+  /** Of one channel; 0 if unknown. */
+  readonly totalSamples: number;
+  /** The largest, which is that of all blocks but the last where they have one size. */
+  readonly blockSize: number;
+}
+
+/** RFC 9639 8.2 */
+function readStreamInfo(bytes: Buffer, draft: MediaDraft): StreamInfo {
   const packed = bytes.readUInt32BE(10);
   const sampleRate = packed >>> 12;
   const totalSamples = (bytes[13]! & 15) * 2 ** 32 + bytes.readUInt32BE(14);
@@ -48,24 +55,23 @@ function readStreamInfo(bytes: Buffer, draft: MediaDraft): number {
   const attributes = { sampleRate, channels: ((packed >> 9) & 7) + 1, bitsPerSample, duration: seconds };
   draft.streams.push({ type: 'audio', codec: 'flac', attributes });
   draft.durationSeconds = seconds;
-  return totalSamples;
+  return { totalSamples, blockSize: bytes.readUInt16BE(2) };
 }
 
 /** The last frame tells the number of its first sample: with its own it must be what STREAMINFO declares. */
 async function checkEnd(
   reader: BlockReader,
-  start: number,
-  end: number,
-  totalSamples: number,
+  { offset, endOffset }: { readonly offset: number; readonly endOffset: number },
+  { totalSamples, blockSize }: StreamInfo,
   draft: MediaDraft,
 ): Promise<void> {
   let last: number | undefined;
   for (const mostBytes of TAIL_BYTES) {
-    const tailBytes = Math.min(mostBytes, end - start);
-    last = lastFlacSample(await reader.view(end - tailBytes, tailBytes));
+    const tailBytes = Math.min(mostBytes, endOffset - offset);
+    last = lastFlacSample(await reader.view(endOffset - tailBytes, tailBytes), blockSize);
     if (last !== undefined && last >= totalSamples) return;
-    if (tailBytes === end - start) break;
+    if (tailBytes === endOffset - offset) break;
   }
   const message = `Cannot find all sound: ${totalSamples} samples declared, the last whole frame ends at ${last ?? 'none'}`;
-  draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'error', message, offset: end });
+  draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'error', message, offset: endOffset });
 }
