@@ -24,7 +24,7 @@ export class ContainedFiles {
    * `ERR_INPUT_OPEN` where that is outside, missing, or no ordinary file. Caller closes.
    */
   open(name: string, from: Input): Input {
-    const base = from.localPath === undefined ? this.#root : realpathSync(dirname(from.localPath));
+    const base = from.localPath === undefined ? this.#root : real(dirname(from.localPath), name);
     const written = resolve(base, name);
     // First as it is written: nobody shall learn from the answer what there is outside.
     if (!this.#has(written)) throw this.#outside(name);
