@@ -11,6 +11,7 @@ import { MiB } from '../src/units.ts';
 import { type ClassicContent, classicFile } from '../test/formats/netcdf/classic-file.ts';
 import { addDimension, addVariable, nc4File } from '../test/formats/netcdf/nc4-file.ts';
 import { type Contestant, contest } from './support/contest.ts';
+import { NETCDF4_HEADERS, NETCDF4_SCAN, NETCDFJS, NETCDFJS_RECORDS } from './support/netcdf-rivals.ts';
 
 const FILE_COUNT = 1_000;
 const SCAN_BYTES = 400 * MiB;
@@ -38,66 +39,6 @@ const OUR_CDL = `
     for await (const part of cdlBytes(input)) process.stdout.write(part);
     input.close();
   }`;
-
-/** Parses, and leaves it at that: no paths, no names for dimensions, no offsets of values. */
-const NETCDFJS = `
-  import { readdirSync, readFileSync } from 'node:fs';
-  import { NetCDFReader } from 'netcdfjs';
-  let count = 0;
-  for (const name of readdirSync(process.argv[1])) {
-    count += new NetCDFReader(readFileSync(process.argv[1] + '/' + name)).variables.length;
-  }
-`;
-
-/** Ends with the same rows as ours, but for the offsets of values, which it does not tell. */
-const NETCDFJS_RECORDS = `
-  import { readdirSync, readFileSync, statSync } from 'node:fs';
-  import { NetCDFReader } from 'netcdfjs';
-  const format = 'netcdf';
-  let count = 0;
-  for (const name of readdirSync(process.argv[1])) {
-    const file = process.argv[1] + '/' + name;
-    const { size, mtime } = statSync(file);
-    const rows = [{ file, format, seq: 0, kind: 'file', size, mtime: mtime.toISOString() }];
-    const header = new NetCDFReader(readFileSync(file));
-    const fields = (owner, attributes) => {
-      for (const { name, type, value } of attributes)
-        rows.push({ file, format, seq: rows.length, kind: 'field', path: owner + '@' + name, key: name, name, dtype: type, value });
-    };
-    for (const { name, size } of header.dimensions)
-      rows.push({ file, format, seq: rows.length, kind: 'object', path: '/' + name, class: 'dimension', shape: [size] });
-    fields('/', header.globalAttributes);
-    for (const { name, type, dimensions, attributes, offset, size } of header.variables) {
-      const path = '/' + name;
-      const shape = dimensions.map((index) => header.dimensions[index].size);
-      const names = dimensions.map((index) => header.dimensions[index].name);
-      rows.push({ file, format, seq: rows.length, kind: 'object', path, class: 'variable', dtype: type, shape,
-        offset, length: size, attributes: { dimensions: names } });
-      fields(path, attributes);
-    }
-    count += rows.length;
-  }
-`;
-
-const NETCDF4_HEADERS = `
-import os, sys, netCDF4
-for name in os.listdir(sys.argv[1]):
-    data = netCDF4.Dataset(os.path.join(sys.argv[1], name))
-    for owner in [data, *data.variables.values()]:
-        for key in owner.ncattrs(): owner.getncattr(key)
-    data.close()
-`;
-
-const NETCDF4_SCAN = `
-import os, sys, netCDF4, numpy
-for name in os.listdir(sys.argv[1]):
-    variable = netCDF4.Dataset(os.path.join(sys.argv[1], name)).variables['v']
-    variable.set_auto_maskandscale(False)
-    rows = 256
-    for at in range(0, variable.shape[0], rows):
-        part = variable[at:at + rows]
-        numpy.nanmin(part), numpy.nanmax(part), part.mean(dtype='f8'), part.std(dtype='f8'), numpy.isnan(part).sum()
-`;
 
 /** As in the profiles of Argo floats: 64 variables, some 250 attributes. */
 const PROFILE: ClassicContent = {

@@ -1,7 +1,8 @@
 import { TidegateError } from '../errors.ts';
-import { KiB, MiB } from '../units.ts';
+import { MiB } from '../units.ts';
 import type { Chunk } from './chunk.ts';
 import { type Input, isPromise } from './input.ts';
+import { CachedPage, lendOn, newPage, PAGE_BYTES, type Page, pageOf } from './page.ts';
 
 /** Limits of a {@link PageCache}. */
 export interface PageCacheOptions {
@@ -15,36 +16,9 @@ export interface PageCacheOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Bytes of the input, `bytes[0]` standing at `offset`. */
-export interface Page {
-  readonly bytes: Buffer;
-  /** Over the same bytes. */
-  readonly view: DataView;
-  readonly offset: number;
-}
-
-/** One class for all pages: what reads them by the million sees objects of one shape. */
-class CachedPage implements Page {
-  readonly bytes: Buffer;
-  readonly view: DataView;
-  readonly offset: number;
-  usedInStep: number;
-
-  constructor(bytes: Buffer, offset: number, usedInStep: number, view: DataView = viewOf(bytes)) {
-    this.bytes = bytes;
-    this.view = view;
-    this.offset = offset;
-    this.usedInStep = usedInStep;
-  }
-}
-
 /** Thrown through a step whose bytes are not there yet; {@link PageCache.run} catches it. Never an error. */
 const MISS = Symbol('page miss');
 const NOTHING = Buffer.alloc(0);
-const PAGE_BYTES = 16 * KiB;
-/** Pages of closed caches for the next ones, 256 KiB of them: many small files need one or two each. */
-const SPARE: CachedPage[] = [];
-const MAX_SPARE_PAGES = 16;
 const MAX_RUN_PAGES = 4;
 
 /**
@@ -97,9 +71,7 @@ export class PageCache {
 
   /** Lends its memory to the caches to come. What `span` gave is not valid any more. */
   close(): void {
-    if (this.#pageBytes === PAGE_BYTES) {
-      for (const page of this.#pages.values()) if (SPARE.length < MAX_SPARE_PAGES) SPARE.push(page);
-    }
+    for (const page of this.#pages.values()) lendOn(page);
     this.#pages.clear();
     this.#free = [];
     this.#last = new CachedPage(NOTHING, -1, -1);
@@ -175,9 +147,7 @@ export class PageCache {
   }
 
   #newPage(offset: number): CachedPage {
-    const free = this.#free.pop() ?? (this.#pageBytes === PAGE_BYTES ? SPARE.pop() : undefined);
-    if (free) return new CachedPage(free.bytes, offset, this.#step, free.view);
-    return new CachedPage(Buffer.allocUnsafeSlow(this.#pageBytes), offset, this.#step);
+    return newPage(this.#free.pop(), this.#pageBytes, offset, this.#step);
   }
 
   async #runAgain<T>(step: () => T): Promise<T> {
@@ -215,14 +185,4 @@ export class PageCache {
     const message = `Cannot read ${neededBytes} bytes at ${offset}: one structure of the file spans over ${limitBytes} bytes`;
     throw new TidegateError('ERR_LIMIT', message, { file: this.#input.name, offset, neededBytes, limitBytes });
   }
-}
-
-/** A page of its own: bytes that are no part of a cache. */
-export function pageOf(bytes: Buffer, offset: number): Page {
-  return new CachedPage(bytes, offset, -1);
-}
-
-/** A view of the same bytes. */
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -5,7 +5,7 @@ export type { DicomOptions } from './dicom/options.ts';
 export type { FitsOptions, HduSelection, PixelOptions, RowOptions } from './fits/options.ts';
 export type { Format, FormatReader, ReadOptions, RecordBatches } from './format.ts';
 export type { FormatOptions } from './format-options.ts';
-export type { FallbackOptions, Hdf5Options, SliceOptions } from './hdf5/options.ts';
+export type { ExternalOptions, FallbackOptions, Hdf5Options, SliceOptions } from './hdf5/options.ts';
 export type {
   AudioFrameOptions,
   AudioOptions,

@@ -1,4 +1,4 @@
-import type { Page } from '../../bytes/page-cache.ts';
+import type { Page } from '../../bytes/page.ts';
 import { malformed } from './malformed.ts';
 
 /** Widths that the superblock declares: "size of offsets" and "size of lengths". */

@@ -1,10 +1,10 @@
+import type { ContainedFiles } from '../../bytes/contained-files.ts';
 import type { Input } from '../../bytes/input.ts';
 import { asTidegateError } from '../../errors.ts';
 import { positiveInteger, positiveNumber } from '../../options.ts';
 import { MiB } from '../../units.ts';
 import type { Recorder } from '../recorder.ts';
 import { externalSlabs } from './external/data.ts';
-import type { ExternalRoot } from './external/root.ts';
 import { FallbackDecoder } from './fallback/decoder.ts';
 import { fallbackSlabs } from './fallback/slabs.ts';
 import type { Hdf5File } from './file.ts';
@@ -21,10 +21,10 @@ export class DatasetReader {
   readonly #slices: SliceOptions;
   readonly #limits: SlabLimits;
   readonly #fallback: FallbackDecoder | undefined;
-  readonly #root: ExternalRoot | undefined;
+  readonly #root: ContainedFiles | undefined;
 
   /** `root`: where other files with elements may be. */
-  constructor(file: Hdf5File, slices: SliceOptions, options: Hdf5Options, root: ExternalRoot | undefined) {
+  constructor(file: Hdf5File, slices: SliceOptions, options: Hdf5Options, root: ContainedFiles | undefined) {
     this.#root = root;
     this.#file = file;
     this.#slices = slices;

@@ -1,5 +1,6 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
-import { PageCache, type PageCacheOptions, pageOf } from '../../bytes/page-cache.ts';
+import { pageOf } from '../../bytes/page.ts';
+import { PageCache, type PageCacheOptions } from '../../bytes/page-cache.ts';
 import { verifyChecksum } from './checksum.ts';
 import { Cursor } from './cursor.ts';
 import { Known } from './known.ts';

@@ -56,11 +56,9 @@ export class Findings {
   /** The object that was added last, until its attributes are opened. */
   #object: Hdf5Object | undefined;
   #dataset: DatasetObject | undefined;
-
-  readonly #partsPerStep: number;
-
-  readonly #start: FindingsOptions['start'];
   #link: FoundLink | undefined;
+  readonly #partsPerStep: number;
+  readonly #start: FindingsOptions['start'];
 
   constructor(file: Hdf5File, out: Recorder, options: FindingsOptions) {
     this.#file = file;

@@ -1,4 +1,4 @@
-import { viewOf } from '../../bytes/page-cache.ts';
+import { viewOf } from '../../bytes/page.ts';
 import type { Datatype, FloatType, IntegerType } from './datatype.ts';
 import { numberReader } from './number.ts';
 import type { NumberArray } from './statistics.ts';

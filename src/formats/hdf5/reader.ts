@@ -1,3 +1,4 @@
+import { ContainedFiles } from '../../bytes/contained-files.ts';
 import { isPromise } from '../../bytes/input.ts';
 import { asTidegateError, TidegateError } from '../../errors.ts';
 import { positiveInteger } from '../../options.ts';
@@ -7,7 +8,6 @@ import { readRecords } from '../read-file.ts';
 import type { Recorder } from '../recorder.ts';
 import type { DatasetReader } from './dataset-reader.ts';
 import type { Linked, LinkedFiles } from './external/linked.ts';
-import { ExternalRoot } from './external/root.ts';
 import { Hdf5File } from './file.ts';
 import { Findings, type FindingsOptions, type FoundLink } from './findings.ts';
 import { hdf5Format } from './format.ts';
@@ -20,7 +20,7 @@ export const reader: FormatReader<Hdf5Options> = {
     const maxBytes = positiveInteger('maxBufferedBytes', options.maxBufferedBytes ?? 16 * MiB);
     const cacheBytes = positiveInteger('cacheBytes', options.cacheBytes ?? 2 * MiB);
     positiveInteger('maxDepth', options.maxDepth ?? 256);
-    const root = options.followExternal && new ExternalRoot(options.followExternal.root);
+    const root = options.followExternal && new ContainedFiles(options.followExternal.root);
     const format = { name: hdf5Format.name, mediaType: hdf5Format.mediaTypes[0]! };
     return readRecords(input, format, options, async function* (out) {
       const seekable = await seekableInput(input, maxBytes, options.signal);
@@ -37,7 +37,7 @@ export const reader: FormatReader<Hdf5Options> = {
 async function* readBody(
   file: Hdf5File,
   options: Hdf5Options,
-  root: ExternalRoot | undefined,
+  root: ContainedFiles | undefined,
   out: Recorder,
 ): AsyncGenerator<void, void, void> {
   const job = await openJob(options, root, out);
@@ -54,7 +54,7 @@ interface Job {
 }
 
 /** Loads what this read needs; most want the structure only. */
-async function openJob(options: Hdf5Options, root: ExternalRoot | undefined, out: Recorder): Promise<Job> {
+async function openJob(options: Hdf5Options, root: ContainedFiles | undefined, out: Recorder): Promise<Job> {
   const { slices } = options;
   const linkedFiles = root && new (await import('./external/linked.ts')).LinkedFiles(root, options);
   if (!slices) return { options, out, openDatasets: undefined, linkedFiles };

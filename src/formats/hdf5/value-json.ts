@@ -1,4 +1,4 @@
-import { viewOf } from '../../bytes/page-cache.ts';
+import { viewOf } from '../../bytes/page.ts';
 import { INLINE_BYTES, jsonBytes, jsonNumber } from '../../json-value.ts';
 import type { Json } from '../../records.ts';
 import type { Datatype, EnumType } from './datatype.ts';

@@ -103,7 +103,7 @@ for (const [way, nameOf] of Object.entries(WAYS_OUT)) {
     const name = nameOf(outside, root);
     const records = await linked(root, name, '/g', { followExternal: { root }, slices: true });
     t.like(issueOf(records), { code: 'ERR_INPUT_OPEN', severity: 'error', path: '/out' });
-    t.regex(issueOf(records)!.message, /outside of followExternal\.root/);
+    t.regex(issueOf(records)!.message, /outside of the folder/);
     t.is(endOf(records).status, 'partial');
     const bytes = fileOfExternalData([4], [{ name, offset: 0, lengthBytes: 16 }]);
     writeFileSync(join(root, 'data.h5'), bytes);
@@ -160,5 +160,5 @@ test('external data that are too short are an error before anything is allocated
 
 test('a folder that does not exist is a wrong option', (t) => {
   const call = () => reader.read(new MemoryInput(Buffer.alloc(0)), { followExternal: { root: '/none/at/all' } });
-  t.throws(call, { code: 'ERR_OPTION', message: /followExternal\.root/ });
+  t.throws(call, { code: 'ERR_OPTION', message: /\/none\/at\/all/ });
 });

@@ -28,7 +28,7 @@ test('only the plugins of the filters at hand are read', (t) => {
     String(pathToFileURL(join(folder, 'index.mjs'))),
   );
   t.deepEqual(
-    found.map(({ fileName, bytes }) => [fileName, String(bytes)]),
+    found.map(({ fileName, bytes }) => [fileName, Buffer.from(bytes).toString()]),
     [['libH5Zbz2.so', 'compiled']],
   );
 });

@@ -1,3 +1,4 @@
+import type { ContainedFiles } from '../../../bytes/contained-files.ts';
 import type { Input } from '../../../bytes/input.ts';
 import { TidegateError } from '../../../errors.ts';
 import { MiB } from '../../../units.ts';
@@ -5,7 +6,6 @@ import { elementCount } from '../dataspace.ts';
 import type { DatasetObject } from '../object.ts';
 import { countOf, regionsOf } from '../region.ts';
 import type { Slab } from '../slabs.ts';
-import type { ExternalRoot } from './root.ts';
 
 interface OpenPiece {
   readonly input: Input;
@@ -19,7 +19,7 @@ interface OpenPiece {
 export async function* externalSlabs(
   dataset: DatasetObject,
   from: Input,
-  root: ExternalRoot,
+  root: ContainedFiles,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Slab, void, void> {
   const { space, type } = dataset;
@@ -43,7 +43,7 @@ function openPiece(
   { name, offset, lengthBytes }: DatasetObject['externalPieces'][number],
   start: number,
   from: Input,
-  root: ExternalRoot,
+  root: ContainedFiles,
 ): OpenPiece {
   const input = root.open(name, from);
   const available = Math.max(0, (input.sizeBytes ?? 0) - offset);

@@ -1,3 +1,4 @@
+import type { ContainedFiles } from '../../../bytes/contained-files.ts';
 import { TidegateError } from '../../../errors.ts';
 import { eachBatch } from '../each-batch.ts';
 import { Hdf5File } from '../file.ts';
@@ -7,7 +8,6 @@ import { unsupported } from '../malformed.ts';
 import { readObject } from '../object.ts';
 import type { Hdf5Options } from '../options.ts';
 import { TreeGuard } from '../tree-guard.ts';
-import type { ExternalRoot } from './root.ts';
 
 /** The object of another file that a link leads to. */
 export interface Linked {
@@ -25,11 +25,11 @@ const MAX_FOLLOWED = 1000;
 
 /** Opens what external links lead to, and remembers it. */
 export class LinkedFiles {
-  readonly #root: ExternalRoot;
+  readonly #root: ContainedFiles;
   readonly #options: Hdf5Options;
   readonly #seen = new Set<string>();
 
-  constructor(root: ExternalRoot, options: Hdf5Options) {
+  constructor(root: ContainedFiles, options: Hdf5Options) {
     this.#root = root;
     this.#options = options;
   }

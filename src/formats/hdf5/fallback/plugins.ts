@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Chunk } from '../../../bytes/chunk.ts';
+import { openFile } from '../../../bytes/file-input.ts';
 import { TidegateError } from '../../../errors.ts';
 import type { Filter } from '../filter-pipeline.ts';
 
@@ -37,11 +39,23 @@ function find(name: string): string {
 function read(name: string, filter: Filter, resolve: (name: string) => string): Plugin {
   const fileName = `libH5Z${name}.so`;
   try {
-    return { fileName, bytes: readFileSync(new URL(`plugins/${fileName}`, resolve('h5wasm-plugins'))) };
+    return { fileName, bytes: bytesOf(new URL(`plugins/${fileName}`, resolve('h5wasm-plugins'))) };
   } catch (cause) {
     // The package asks for an older h5wasm, and works with this one.
     const install = 'npm install --legacy-peer-deps h5wasm-plugins@^0.2.1';
     const message = `Cannot decode the filter ${filter.name} (${filter.id}) without h5wasm-plugins: ${install}`;
     throw new TidegateError('ERR_MISSING_PEER', message, { package: 'h5wasm-plugins', cause });
+  }
+}
+
+function bytesOf(url: URL): Uint8Array {
+  const input = openFile(fileURLToPath(url), { isSync: true });
+  try {
+    const chunk = input.read(0, input.sizeBytes ?? 0) as Chunk;
+    const bytes = new Uint8Array(chunk.bytes);
+    chunk.release();
+    return bytes;
+  } finally {
+    void input.close();
   }
 }

@@ -1,12 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { openFile } from '../../../bytes/file-input.ts';
-import type { Input } from '../../../bytes/input.ts';
-import { cannotOpen } from '../../../bytes/input-errors.ts';
-import { TidegateError } from '../../../errors.ts';
+import { TidegateError } from '../errors.ts';
+import { openFile } from './file-input.ts';
+import type { Input } from './input.ts';
+import { cannotOpen } from './input-errors.ts';
 
-/** The one folder into which a file may point. Where symbolic links lead counts, not where they stand. */
-export class ExternalRoot {
+/** The files of one folder, into which others may point. Where symbolic links lead counts, not where they stand. */
+export class ContainedFiles {
   readonly #root: string;
 
   /** `ERR_OPTION` where there is no such folder. */
@@ -14,8 +14,8 @@ export class ExternalRoot {
     try {
       this.#root = realpathSync(root);
     } catch (cause) {
-      const message = `Cannot follow into followExternal.root ${root}: ${(cause as Error).message}`;
-      throw new TidegateError('ERR_OPTION', message, { option: 'followExternal.root', cause });
+      const message = `Cannot follow files into ${root}: ${(cause as Error).message}`;
+      throw new TidegateError('ERR_OPTION', message, { option: 'root', cause });
     }
   }
 
@@ -24,7 +24,7 @@ export class ExternalRoot {
    * `ERR_INPUT_OPEN` where that is outside, missing, or no ordinary file. Caller closes.
    */
   open(name: string, from: Input): Input {
-    const base = from.localPath === undefined ? this.#root : realpathSync(dirname(from.localPath));
+    const base = from.localPath === undefined ? this.#root : real(dirname(from.localPath), name);
     const written = resolve(base, name);
     // First as it is written: nobody shall learn from the answer what there is outside.
     if (!this.#has(written)) throw this.#outside(name);
@@ -42,7 +42,7 @@ export class ExternalRoot {
   }
 
   #outside(name: string): TidegateError {
-    const message = `Cannot follow ${name}: it is outside of followExternal.root`;
+    const message = `Cannot follow ${name}: it is outside of the folder that was given as root`;
     return new TidegateError('ERR_INPUT_OPEN', message, { file: name, root: this.#root });
   }
 }
