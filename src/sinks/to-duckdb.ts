@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import { TidegateError } from '../errors.ts';
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { bulkSink } from './bulk-sink.ts';
 import { DuckDbTables } from './duckdb-tables.ts';
+import { databasePath } from './guarded.ts';
 import { type ResumeOptions, resumeSettings } from './resume-options.ts';
 
 /** Options for {@link toDuckDb}. */
@@ -39,9 +39,7 @@ const COMMIT_MS = 5000;
  * ```
  */
 export function toDuckDb(path: string, options: DuckDbOptions = {}): Sink<ExtractionRecord> {
-  if (typeof path !== 'string' || path === '') {
-    throw new TidegateError('ERR_OPTION', 'Cannot write to this database: expected a path', { option: 'path' });
-  }
+  databasePath(path);
   const database = { name: path, folder: dirname(path), open: () => DuckDbTables.open(path) };
   return bulkSink(database, resumeSettings(options, COMMIT_MS));
 }
