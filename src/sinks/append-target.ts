@@ -56,7 +56,7 @@ export class AppendTarget implements ByteTarget {
     }
   }
 
-  write(piece: string | Uint8Array): Promise<void> {
+  write(piece: string | Uint8Array): void | Promise<void> {
     return this.#file!.write(piece);
   }
 

@@ -7,7 +7,10 @@ import { RowSpool } from './row-spool.ts';
 /** The longest line that DuckDB is told to read. */
 const MAX_LINE_BYTES = 64 * MiB;
 /** What DuckDB may take for itself; more than that goes to its own temporary files. */
-const MEMORY = '256MB';
+const MEMORY_BYTES = 32 * MiB;
+/** What it takes to read a line, beyond lines of this length. */
+const SHORT_LINE_BYTES = MiB;
+const MEMORY_PER_LINE_BYTE = 12;
 const TYPES = { text: 'VARCHAR', int: 'BIGINT', num: 'DOUBLE' } as const;
 
 /** An open database of DuckDB, or none (`:memory:`) to convert files with. */
@@ -23,11 +26,15 @@ export class DuckDb {
     this.#connection = connection;
   }
 
-  /** `ERR_MISSING_PEER` without the package @duckdb/node-api. */
-  static async open(path: string): Promise<DuckDb> {
+  /** `scratch` is a folder for temporary files. `ERR_MISSING_PEER` without the package @duckdb/node-api. */
+  static async open(path: string, scratch: string): Promise<DuckDb> {
     const { DuckDBInstance } = await importPeer('@duckdb/node-api', '^1.5.6-r.1', () => import('@duckdb/node-api'));
     // One thread: two cost more CPU and twice the memory for the same work.
-    const instance = await DuckDBInstance.create(path, { threads: '1', memory_limit: MEMORY });
+    const instance = await DuckDBInstance.create(path, {
+      threads: '1',
+      memory_limit: `${MEMORY_BYTES}B`,
+      temp_directory: scratch,
+    });
     return new DuckDb(instance, await instance.connect());
   }
 
@@ -48,7 +55,7 @@ export class DuckDb {
   /** Adds the rows of a spool to a table, and empties it. */
   async load(table: string, columns: readonly Column[], spool: RowSpool): Promise<void> {
     if (spool.bytes === 0) return;
-    await this.run(`INSERT INTO ${table} SELECT * FROM ${rowsOf(spool, columns)}`);
+    await this.run(`INSERT INTO ${table} SELECT * FROM ${await this.rowsOf(spool, columns)}`);
     await spool.empty();
   }
 
@@ -64,6 +71,20 @@ export class DuckDb {
     }
   }
 
+  /** SQL for the rows of a spool, for which there will be memory enough. */
+  async rowsOf(spool: RowSpool, columns: readonly Column[]): Promise<string> {
+    await spool.flush();
+    const types = columns.map(({ name, type }) => `${quoted(name)}: '${TYPES[type]}'`).join();
+    const lineBytes = Math.min(MAX_LINE_BYTES, Math.max(256 * KiB, spool.longestBytes));
+    if (lineBytes > SHORT_LINE_BYTES) {
+      await this.run(`SET memory_limit = '${MEMORY_BYTES + MEMORY_PER_LINE_BYTE * lineBytes}B'`);
+    }
+    const format = `delim = ',', quote = '"', escape = '"', new_line = '\\r\\n', header = false, auto_detect = false`;
+    const cells = `nullstr = '', allow_quoted_nulls = false, columns = {${types}}`;
+    const memory = `parallel = false, max_line_size = ${lineBytes}, buffer_size = ${4 * lineBytes}`;
+    return `read_csv(${quoted(spool.path)}, ${format}, ${cells}, ${memory})`;
+  }
+
   /** Ends what is under way, and everything that is not committed. */
   async close(): Promise<void> {
     if (!this.#isOpen) return;
@@ -73,16 +94,6 @@ export class DuckDb {
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
-}
-
-/** SQL for the rows of a spool. */
-export function rowsOf(spool: RowSpool, columns: readonly Column[]): string {
-  const types = columns.map(({ name, type }) => `${quoted(name)}: '${TYPES[type]}'`).join();
-  const lineBytes = Math.min(MAX_LINE_BYTES, Math.max(256 * KiB, spool.longestBytes));
-  const format = `delim = ',', quote = '"', escape = '"', new_line = '\\r\\n', header = false, auto_detect = false`;
-  const cells = `nullstr = '', allow_quoted_nulls = false, columns = {${types}}`;
-  const memory = `parallel = false, max_line_size = ${lineBytes}, buffer_size = ${4 * lineBytes}`;
-  return `read_csv(${quoted(spool.path)}, ${format}, ${cells}, ${memory})`;
 }
 
 /** The columns of a table, for CREATE TABLE. */

@@ -1,4 +1,4 @@
-import { DuckDb, quoted, rowsOf } from './duckdb-engine.ts';
+import { DuckDb, quoted } from './duckdb-engine.ts';
 import { sinkFailure } from './file-writer.ts';
 import type { Column, Row } from './row.ts';
 import type { RowFile } from './row-file.ts';
@@ -40,7 +40,7 @@ export class DuckDbParquet implements RowFile {
     groupRows: number,
     signal: AbortSignal,
   ): Promise<DuckDbParquet> {
-    const database = await DuckDb.open(':memory:');
+    const database = await DuckDb.open(':memory:', `${target.name}.duckdb.tmp`);
     try {
       await target.start(signal);
       return new DuckDbParquet(database, target, await RowSpool.open(target.name, columns), columns, groupRows);
@@ -64,7 +64,8 @@ export class DuckDbParquet implements RowFile {
       // Into the file that is open already: a temporary one of its own would take its place.
       const format = `FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${this.#groupRows}, USE_TMP_FILE false`;
       const path = quoted(this.#target.temporaryPath!);
-      await this.#database.run(`COPY (SELECT * FROM ${rowsOf(this.#spool, this.#columns)}) TO ${path} (${format})`);
+      const rows = await this.#database.rowsOf(this.#spool, this.#columns);
+      await this.#database.run(`COPY (SELECT * FROM ${rows}) TO ${path} (${format})`);
     } catch (error) {
       throw sinkFailure('finish', this.#target.name, error);
     }

@@ -49,7 +49,7 @@ export class FileTarget implements ByteTarget {
     }
   }
 
-  write(piece: string | Uint8Array): Promise<void> {
+  write(piece: string | Uint8Array): void | Promise<void> {
     return this.#file!.write(piece);
   }
 

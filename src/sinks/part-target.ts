@@ -31,7 +31,7 @@ export class PartTarget implements ByteTarget {
     }
   }
 
-  write(piece: string | Uint8Array): Promise<void> {
+  write(piece: string | Uint8Array): void | Promise<void> {
     return this.#file!.write(piece);
   }
 

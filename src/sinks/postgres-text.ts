@@ -7,6 +7,7 @@ import type { Cell, Row } from './row.ts';
 const PIECE_CHARS = 64 * KiB;
 /** PostgreSQL, COPY, text format: what stands for something else there. */
 const SPECIAL = /[\\\t\n\r]/;
+const SPECIALS = new RegExp(SPECIAL, 'g');
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 const TEXT = RECORD_COLUMNS.findIndex(({ name }) => name === 'text');
@@ -26,16 +27,13 @@ export function* copyRecords(rows: Iterable<Row>): Generator<string, void, void>
 
 /** One row in the text format of COPY, with its end. */
 export function copyLine(row: Row): string {
-  let line = '';
-  for (let i = 0; i < row.length; i++) {
-    if (i > 0) line += '\t';
-    const cell = row[i]!;
-    if (cell === null) line += '\\N';
-    else if (typeof cell === 'string')
-      line += SPECIAL.test(cell) ? cell.replace(/[\\\t\n\r]/g, (c) => ESCAPES[c]!) : cell;
-    else line += Object.is(cell, -0) ? '-0' : String(cell);
-  }
-  return `${line}\n`;
+  return `${row.map(copyField).join('\t')}\n`;
+}
+
+function copyField(cell: Cell): string {
+  if (cell === null) return '\\N';
+  if (typeof cell !== 'string') return Object.is(cell, -0) ? '-0' : String(cell);
+  return SPECIAL.test(cell) ? cell.replace(SPECIALS, (char) => ESCAPES[char]!) : cell;
 }
 
 /** Text without NUL, where it may have some: each is U+FFFD then. */

@@ -45,8 +45,13 @@ export class RowSpool {
     }
   }
 
-  add(text: string | Uint8Array): Promise<void> {
+  add(text: string | Uint8Array): void | Promise<void> {
     return this.#file.write(text);
+  }
+
+  /** Now who reads the file sees all of it. */
+  flush(): Promise<void> {
+    return this.#file.flush();
   }
 
   empty(): Promise<void> {

@@ -21,9 +21,9 @@ export interface JsonLinesOptions extends ByteOptions, ResumeOptions {}
  * With `resume` the file is written in place and grows run by run: each input file is in it whole, once, and a journal
  * beside it (`<path>.journal`) knows which. A line that is no record of a file lands when the run ends well.
  *
- * - Emits: nothing; one piece of text per batch goes to the file or stream.
+ * - Emits: nothing; pieces of text go to the file or stream.
  * - Waits: until the file has taken the piece; for a Writable, on `drain`.
- * - Holds: the text of one batch, in pieces of 1 MiB (or one value, if it is longer), and for a path 256 KiB;
+ * - Holds: text in pieces of 64 KiB (or one value, if it is longer), and for a path 256 KiB;
  *   with `resume` also `heldBytes` of files that have not ended.
  * - Fails: `ERR_SINK` when the disk, the stream or its closing says no; `ERR_OPTION` at the call.
  *

@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import type { Sink } from '../../src/flow/sink.ts';
 import type { ExtractionRecord } from '../../src/records.ts';
 import { toCsv } from '../../src/sinks/to-csv.ts';
@@ -11,12 +9,14 @@ import { toJsonLines } from '../../src/sinks/to-json-lines.ts';
 import { toParquet } from '../../src/sinks/to-parquet.ts';
 import { toPostgres } from '../../src/sinks/to-postgres.ts';
 import { toSqlite } from '../../src/sinks/to-sqlite.ts';
-import { query } from '../support/postgres.ts';
 
 /** A record by the place that it has: its file and number. */
 export type Seen = readonly [file: string, seq: number];
 
-/** A sink that goes on after a kill, and how to read what it has written. */
+/**
+ * A sink that goes on after a kill, and how to read what it has written. Engines are loaded by who reads: a run that is
+ * to be killed should start fast.
+ */
 export interface KillTarget {
   /** Why it cannot be tried here. */
   readonly absent?: string | undefined;
@@ -98,6 +98,7 @@ export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
   '.duckdb': {
     open: (path) => toDuckDb(path, OPTIONS),
     read: async (path) => {
+      const { DuckDBInstance } = await import('@duckdb/node-api');
       const instance = await DuckDBInstance.create(path);
       const connection = await instance.connect();
       const reader = await connection.runAndReadAll('SELECT file, seq FROM records ORDER BY file, seq');
@@ -111,6 +112,7 @@ export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
     isOnServer: true,
     open: (url) => toPostgres(url, OPTIONS),
     read: async (url) => {
+      const { query } = await import('../support/postgres.ts');
       const rows = await query<{ file: string; seq: string }>(url, 'SELECT file, seq FROM records ORDER BY file, seq');
       return rows.map(({ file, seq }) => [file, Number(seq)]);
     },
@@ -118,6 +120,7 @@ export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
 };
 
 async function readParts(folder: string): Promise<Seen[]> {
+  const { asyncBufferFromFile, parquetReadObjects } = await import('hyparquet');
   const seen: Seen[] = [];
   for (const name of readdirSync(folder)) {
     const file = await asyncBufferFromFile(join(folder, name));

@@ -37,7 +37,17 @@ async function start(): Promise<string> {
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
   await ended(spawn(join(native, 'bin/initdb'), initdb, options));
   const port = await freePort();
-  const settings = ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`];
+  // Shared memory as a file: nothing is left of it with the folder gone.
+  const settings = [
+    '-c',
+    'fsync=off',
+    '-c',
+    'dynamic_shared_memory_type=mmap',
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    `unix_socket_directories=${folder}`,
+  ];
   server = spawn(join(native, 'bin/postgres'), ['-D', data, '-p', `${port}`, ...settings], options);
   await ready(server);
   return `postgres://postgres@127.0.0.1:${port}/postgres`;
@@ -106,8 +116,7 @@ async function ready(child: ChildProcess): Promise<void> {
 
 async function stop(code: number): Promise<never> {
   if (server !== undefined && server.exitCode === null) {
-    // Immediate shutdown: nothing of the data is wanted.
-    server.kill('SIGQUIT');
+    server.kill('SIGINT');
     await Promise.race([once(server, 'close'), new Promise((resolve) => setTimeout(resolve, 5000))]);
     server.kill('SIGKILL');
   }
