@@ -17,6 +17,11 @@ const EXAMPLES: Readonly<Record<string, { readonly args?: readonly string[]; rea
   },
   'find-patient': { args: ['SAMPLES/dicom', 'Ada'], prints: /ct-1\.dcm$[\s\S]*ct-3\.dcm$/m },
   'highland-gzip': { args: ['SAMPLES/fits/sky.fits', 'SAMPLES/fields.gz'], prints: /^wrote .*fields\.gz$/m },
+  'memory-report': {
+    args: ['SAMPLES/dicom/ct-1.dcm'],
+    prints:
+      /^status: \w+, \d+ MiB available, \d+ used$[\s\S]*^dicom +1 +0 [\s\S]*^problematic: 0 [\s\S]*^strategy: \w+$[\s\S]*^held back \d+ times, leak suspected: false$[\s\S]*^lost leases: 0, pool: \{"allocations":0[\s\S]*^forced collection: (true|false), peak of RSS known: true$/m,
+  },
   'one-file': {
     args: ['SAMPLES/dicom/ct-1.dcm'],
     prints: /^00100010 PatientName = "Ångström\^Ada"$[\s\S]*^ok, 36 records$/m,
