@@ -8,7 +8,7 @@ export { BufferPool, type BufferPoolOptions, type BufferPoolStats } from './buff
 export { type GcHintCounts, gcHintCounts, hintMajor, hintMinor, withoutHints } from './gc-hints.ts';
 export type { BufferLease, Lease } from './lease.ts';
 export type { AcquireOptions, BudgetGauge, BudgetStage, Lender } from './lender.ts';
-export type { LostLease } from './lost-leases.ts';
+export { type LostLease, type LostLeaseCount, lostLeases } from './lost-leases.ts';
 export { type BudgetSnapshot, MemoryBudget, type MemoryBudgetOptions } from './memory-budget.ts';
 export type { MemoryReport, Slowdown } from './memory-report.ts';
 export { type PressureLevel, presentPressure } from './pressure.ts';

@@ -5,6 +5,29 @@ export interface LostLease {
   readonly place: string | undefined;
 }
 
+/** How many leases were lost that the same place took, and their bytes. */
+export interface LostLeaseCount {
+  /** Who took them: the owner given to `acquire`, with the stack in debug mode. */
+  readonly place: string;
+  readonly count: number;
+  readonly heldBytes: number;
+}
+
+const MAX_PLACES = 100;
+const places: Map<string, { count: number; heldBytes: number }> = new Map();
+
+/** All leases of this process that the collector found dropped without a release, by who took them, most bytes first. */
+export function lostLeases(): readonly LostLeaseCount[] {
+  return [...places].map(([place, lost]) => ({ place, ...lost })).sort((a, b) => b.heldBytes - a.heldBytes);
+}
+
+function tally({ heldBytes, place = 'an unnamed owner' }: LostLease): void {
+  const known = places.get(place) ?? { count: 0, heldBytes: 0 };
+  known.count++;
+  known.heldBytes += heldBytes;
+  if (places.size < MAX_PLACES) places.set(place, known);
+}
+
 /** Held by the lease that is out and by nothing else: when the collector finds it, that lease was dropped. */
 export class LoanToken<Loan> {
   readonly loan: Loan;
@@ -27,6 +50,7 @@ export class LostLeases<Loan extends LostLease> {
     this.#registry = new FinalizationRegistry((loan) => {
       this.count++;
       retire(loan);
+      tally(loan);
       report({ heldBytes: loan.heldBytes, place: loan.place });
     });
   }

@@ -1,5 +1,8 @@
 export type { QueueDepth, WatchedQueue } from './depth-meter.ts';
 export type { GcCount, GcCounts, GcMark } from './gc-watch.ts';
+export type { GpuSample } from './gpu-memory.ts';
+export type { LeakVerdict } from './leak-detector.ts';
+export { type LeakReport, LeakWatch, type LeakWatchOptions } from './leak-watch.ts';
 export { MemoryLimit, type MemoryLimitOptions } from './memory-limit.ts';
 export { MemoryMonitor, type MemoryMonitorOptions, type MemorySummary } from './memory-monitor.ts';
 export type { MemorySample } from './memory-sample.ts';

@@ -7,7 +7,8 @@ import { PeakRss } from '../memory/peak-rss.ts';
 import { type PressureLevel, PressureScale, saysPressure } from '../memory/pressure.ts';
 import { positiveInteger, positiveNumber } from '../options.ts';
 import { ChildRss } from './child-rss.ts';
-import { isStalling, type MemorySample, outerRatio, systemLimitBytes } from './memory-sample.ts';
+import { GpuMemory } from './gpu-memory.ts';
+import { gpuRatio, isStalling, type MemorySample, outerRatio, systemLimitBytes } from './memory-sample.ts';
 import { Ring } from './ring.ts';
 
 /** Options for {@link MemoryMonitor}. */
@@ -22,6 +23,8 @@ export interface MemoryMonitorOptions {
   readonly budget?: MemoryBudget | undefined;
   /** Processes whose RSS counts with ours, asked for before each look. @defaultValue none */
   readonly childPids?: (() => readonly number[]) | undefined;
+  /** Asks `nvidia-smi` for the memory of graphics cards, once a second; without it nothing changes. @defaultValue false */
+  readonly isWatchingGpu?: boolean | undefined;
   /** Lets the kernel's mark of the highest RSS start anew, so that the peak is exact. @defaultValue false */
   readonly isResettingPeak?: boolean | undefined;
 }
@@ -64,6 +67,7 @@ export class MemoryMonitor {
   readonly #subject: Subject<MemorySample> = new Subject();
   readonly #scale: PressureScale = new PressureScale();
   readonly #children: ChildRss = new ChildRss();
+  readonly #gpu: GpuMemory = new GpuMemory();
   readonly #delay: ReturnType<typeof monitorEventLoopDelay> = monitorEventLoopDelay({ resolution: 20 });
   readonly #startedAtMs: number = performance.now();
   readonly #peak: PeakRss;
@@ -114,12 +118,15 @@ export class MemoryMonitor {
   sample(): MemorySample {
     const nowMs = performance.now();
     const { budget, childPids } = this.#options;
-    this.#children.look(childPids?.() ?? [], nowMs);
+    const pids = childPids?.() ?? [];
+    this.#children.look(pids, nowMs);
+    if (this.#options.isWatchingGpu) this.#gpu.look(pids, nowMs);
+    const gpu = this.#gpu.sample;
     const { heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
     const rssBytes = ownRssBytes();
     const childRssBytes = this.#children.rssBytes;
     this.#gauge?.set(childRssBytes);
-    const usedRatio = Math.max((rssBytes + childRssBytes) / this.limitBytes, outerRatio());
+    const usedRatio = Math.max((rssBytes + childRssBytes) / this.limitBytes, outerRatio(), gpuRatio(gpu));
     const eventLoopDelayMs = Math.max(0, this.#delay.max / 1e6 - 20) || 0;
     this.#delay.reset();
     const sample: MemorySample = {
@@ -136,6 +143,7 @@ export class MemoryMonitor {
       budgetUsedBytes: budget?.usedBytes ?? 0,
       eventLoopDelayMs,
       usedRatio,
+      gpu,
     };
     this.#keep(sample);
     return sample;

@@ -3,6 +3,7 @@ import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { cgroupMemory } from '../memory/cgroup-memory.ts';
 import type { PressureLevel } from '../memory/pressure.ts';
+import type { GpuSample } from './gpu-memory.ts';
 
 /** What memory looked like at one moment. All sizes are in bytes. */
 export interface MemorySample {
@@ -24,8 +25,10 @@ export interface MemorySample {
   readonly budgetUsedBytes: number;
   /** The longest time by which the event loop was late since the last sample. */
   readonly eventLoopDelayMs: number;
-  /** The most that is used of any limit: RSS with children, the heap of V8, the control group. */
+  /** The most that is used of any limit: RSS with children, the heap of V8, the control group, a card that we use. */
   readonly usedRatio: number;
+  /** Graphics cards; `undefined` unless `isWatchingGpu`, and where there are none. */
+  readonly gpu: GpuSample | undefined;
 }
 
 /** The limit of this process if nobody says otherwise. */
@@ -38,6 +41,11 @@ export function outerRatio(): number {
   const { used_heap_size, heap_size_limit } = getHeapStatistics();
   const group = cgroupMemory();
   return Math.max(used_heap_size / heap_size_limit, group === undefined ? 0 : group.usedBytes / group.limitBytes);
+}
+
+/** What is used of the memory of graphics cards, if some of it is ours: then it is our limit too. */
+export function gpuRatio(gpu: GpuSample | undefined): number {
+  return gpu === undefined || gpu.ownBytes === 0 ? 0 : gpu.usedBytes / gpu.totalBytes;
 }
 
 /** Pressure stall information: tasks waited for memory in more than 10 % of the last 10 s. `false` where there is none. */

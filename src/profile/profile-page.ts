@@ -79,19 +79,7 @@ th:first-child, td:first-child { text-align: left; white-space: normal; overflow
 th { color: #64748b; font-weight: 600; }
 section { margin-top: 1.5rem; } .note { color: #64748b; }`;
 
-const SUMMARY_HEADINGS = [
-  'format',
-  'files',
-  'errors',
-  'items',
-  'bytes',
-  'time',
-  'CPU',
-  'GC',
-  'waited',
-  'peak',
-  'ratio',
-];
+const SUMMARY_HEADINGS = ['name', 'runs', 'errors', 'items', 'bytes', 'time', 'CPU', 'GC', 'waited', 'peak', 'ratio'];
 const FILE_HEADINGS = ['file', 'format', 'end', 'items', 'bytes', 'time', 'CPU', 'GC', 'peak', 'ratio'];
 
 function summaryCells(each: ProfileSummary): string[] {

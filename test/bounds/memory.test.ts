@@ -19,9 +19,8 @@ test.serial('a slow sink holds a fast file to the budget, and RSS stays where it
   t.log(`${seconds} s, ${seen.bytes} bytes, slope ${slopeMiB.toFixed(2)} MiB/min, ${aboveBareBytes / MiB} MiB`);
   t.true(seen.bytes > 16 * MiB);
   t.true(seen.peakBytes <= 8 * MiB, `${seen.peakBytes}`);
-  // The heap takes some seconds to find its size: the short run can only tell that it does not grow by 2 MiB in 3 s.
-  // Over 60 s 0.4 to 1.7 MiB a minute were seen, and over 100 s 0.4: it is the heap settling, not the flow.
-  t.true(slopeMiB < (isFull ? 4 : 40), `${slopeMiB}`);
+  // In 6 s a single step of the heap by 256 KiB looks like 4 MiB a minute.
+  t.true(slopeMiB < (isFull ? 1 : 8), `${slopeMiB}`);
 });
 
 test.serial('a process that is over its limit from the start still finishes, and says why it was slow', async (t) => {

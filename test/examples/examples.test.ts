@@ -34,6 +34,11 @@ const EXAMPLES: Readonly<Record<string, { readonly args?: readonly string[]; rea
     prints: /^(normal|elevated): [\d.]+ MiB\n[\s\S]*^\d+ records\npeak [\d.]+ MiB, on average [\d.]+ MiB$/m,
   },
   'web-streams': { args: ['SAMPLES/dicom/ct-1.dcm'], prints: /^\d{3} characters of names\na\nb$/m },
+  'memory-report': {
+    args: ['SAMPLES/dicom/ct-1.dcm'],
+    prints:
+      /^status: \w+, \d+ MiB available, \d+ used$[\s\S]*^dicom +1 +0 [\s\S]*^problematic: 0 [\s\S]*^strategy: \w+$[\s\S]*^held back \d+ times, leak suspected: false$[\s\S]*^lost leases: 0, pool: \{"allocations":0[\s\S]*^forced collection: (true|false), peak of RSS known: true$/m,
+  },
   'one-file': {
     args: ['SAMPLES/dicom/ct-1.dcm'],
     prints: /^00100010 PatientName = "Ångström\^Ada"$[\s\S]*^ok, 36 records$/m,
