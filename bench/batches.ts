@@ -1,7 +1,6 @@
 // Claim: batches go faster. A heavy-tailed mix of files, all bytes used, one thread: CRC-32, and statistics of 16-bit
 // numbers. And what a batch of whole files does under a hard limit.
 // node build/bench/batches.js [rounds]
-import { spawnSync } from 'node:child_process';
 import { createReadStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +10,7 @@ import { crc32 } from 'node:zlib';
 import type { Chunk } from '../src/bytes/chunk.ts';
 import { openFile } from '../src/bytes/file-input.ts';
 import { MiB } from '../src/units.ts';
+import { type HardLimit, hardLimit } from './support/hard-limit.ts';
 import { cpuOf, medianOf, printClaim, runRounds } from './support/rounds.ts';
 
 const FILE_COUNT = 60;
@@ -89,24 +89,24 @@ async function compareSpeed(folder: string, count: number): Promise<void> {
   }
 }
 
-/** `ulimit -d` counts what a process may write to, which is what a control group would kill it for. */
-function underLimit(args: readonly string[]): boolean {
-  const command = `ulimit -d ${HARD_LIMIT / 1024}; exec "$@"`;
-  return spawnSync('bash', ['-c', command, 'bash', process.execPath, ...args]).status === 0;
+function countFinished(limit: HardLimit, reader: string, folder: string, count: number): number {
+  const args = [fileURLToPath(import.meta.url), reader, 'crc32', folder, 'at-once'];
+  return Array.from({ length: count }, () => limit.run(args)).filter((output) => output !== undefined).length;
 }
 
-/** Node 24 asks for more address space at its start than the limit allows. */
-function canStart(): boolean {
-  return underLimit(['-e', '0']);
-}
-
-function countFinished(reader: string, folder: string, count: number): number {
-  const self = fileURLToPath(import.meta.url);
-  let finished = 0;
-  for (let round = 0; round < count; round++) {
-    if (underLimit([self, reader, 'crc32', folder, 'at-once'])) finished++;
+async function underLimit(folder: string, count: number): Promise<void> {
+  const limit = hardLimit(HARD_LIMIT);
+  try {
+    // Node 24 asks for more address space at its start than `ulimit -d` allows
+    if (limit.run(['-e', '0']) === undefined) return console.log(`This Node does not start under ${limit.name}`);
+    makeMix(folder, 0.6 * HARD_LIMIT);
+    const what = `of ${count} runs in ${HARD_LIMIT / MiB} MiB (${limit.name}), largest file 0.6 of it`;
+    for (const reader of ['tidegate', 'readFile']) {
+      console.log(`${countFinished(limit, reader, folder, count)} ${what}, finish with ${reader}`);
+    }
+  } finally {
+    limit.close();
   }
-  return finished;
 }
 
 async function main(count: number): Promise<void> {
@@ -114,12 +114,7 @@ async function main(count: number): Promise<void> {
   console.log(`Node ${process.versions.node}, ${count} rounds`);
   try {
     await compareSpeed(folder, count);
-    if (!canStart()) return console.log(`This Node does not start under a limit of ${HARD_LIMIT / MiB} MiB`);
-    makeMix(folder, 0.6 * HARD_LIMIT);
-    const what = `of ${count} runs under a limit of ${HARD_LIMIT / MiB} MiB, largest file 0.6 of it`;
-    for (const reader of ['tidegate', 'readFile']) {
-      console.log(`${countFinished(reader, folder, count)} ${what}, finish with ${reader}`);
-    }
+    await underLimit(folder, count);
   } finally {
     rmSync(folder, { recursive: true });
   }

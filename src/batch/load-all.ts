@@ -79,7 +79,6 @@ export async function loadAll(
     if (state === 'committed') skippedFiles++;
     return state;
   };
-  const gauge = budget?.gauge('sink');
   const written = (batch: readonly ExtractionRecord[]) => {
     tally.see(batch);
     tally.takeComplaints();
@@ -91,7 +90,7 @@ export async function loadAll(
     const batches = extractAll(files, { ...extracting, begin });
     const highWaterBytes = budget ? Math.ceil(budget.limitBytes / 8) : QUEUED_BYTES;
     const marks = { highWaterMark: QUEUED_BATCHES, highWaterBytes, sizeOf: batchBytes };
-    const report = await drain(batches, batchSink(driven, { gauge, onWritten: written }), {
+    const report = await drain(batches, batchSink(driven, written), {
       ...marks,
       signal,
       valve,
@@ -100,6 +99,5 @@ export async function loadAll(
     return { ...counts, skippedFiles, sink: report };
   } finally {
     valve.close();
-    gauge?.close();
   }
 }

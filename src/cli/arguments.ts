@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import type { SingerArguments } from './singer.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `tidegate extract`, as typed. */
@@ -27,6 +26,14 @@ export interface ProfileArguments {
   readonly format?: string | undefined;
   readonly dot?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+}
+
+/** `tidegate --protocol singer`, as typed. */
+export interface SingerArguments extends ExtractArguments {
+  readonly config?: string | undefined;
+  readonly catalog?: string | undefined;
+  readonly state?: string | undefined;
+  readonly discover?: boolean | undefined;
 }
 
 /** What was asked for. */

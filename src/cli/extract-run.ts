@@ -80,8 +80,6 @@ export class ExtractRun {
       jobs,
       // A byte in flight takes several in the heap, and the heap is not all.
       budget: new MemoryBudget(Math.floor(memoryBytes / 4)),
-      // Before the limit: what is under way comes on top.
-      maxRssBytes: BASE_RSS_BYTES + Math.floor(memoryBytes * 0.85),
       isIncremental: resume,
       deadLetters: path === undefined ? undefined : { path, append: resume },
       stop: this.#interrupt.stop,

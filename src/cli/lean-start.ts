@@ -21,7 +21,9 @@ export function startLean(memory: string | undefined): void {
   const youngMiB = Math.min(16, Math.max(1, Math.round(memoryBytes / MiB / YOUNG_SHARE)));
   const flags = ['--no-concurrent-recompilation', `--max-semi-space-size=${youngMiB}`];
   try {
-    execve(execPath, [execPath, ...execArgv, ...flags, ...argv.slice(1)], env);
+    // One arena of glibc for all threads: each of those that V8 has would keep freed memory in one of its own.
+    const leanEnv = { MALLOC_ARENA_MAX: '1', ...env };
+    execve(execPath, [execPath, ...execArgv, ...flags, ...argv.slice(1)], leanEnv);
   } catch {
     // Not allowed here: the run takes what Node takes.
   }

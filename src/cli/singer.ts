@@ -4,19 +4,11 @@ import { Bookmarks } from '../batch/singer/bookmarks.ts';
 import { discover, selectedStreams } from '../batch/singer/catalog.ts';
 import { toSinger } from '../batch/singer/to-singer.ts';
 import { TidegateError } from '../errors.ts';
-import type { ExtractArguments } from './arguments.ts';
+import type { ExtractArguments, SingerArguments } from './arguments.ts';
 import { EXIT } from './exit-code.ts';
 import { ExtractRun } from './extract-run.ts';
 import { extractSettings } from './extract-settings.ts';
 import { UsageError } from './usage-error.ts';
-
-/** `tidegate --protocol singer`, as typed. */
-export interface SingerArguments extends ExtractArguments {
-  readonly config?: string | undefined;
-  readonly catalog?: string | undefined;
-  readonly state?: string | undefined;
-  readonly discover?: boolean | undefined;
-}
 
 /** What the configuration of the tap may set: the options of `extract`, by their names. */
 const TEXTS = ['format', 'memory', 'manifest'] as const;

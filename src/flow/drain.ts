@@ -1,14 +1,19 @@
 import type { Observable } from 'rxjs';
+import type { MemoryBudget } from '../memory/memory-budget.ts';
+import { countedSink } from './counted-sink.ts';
 import type { Valve } from './emission.ts';
 import type { Sink, SinkReport } from './sink.ts';
 import type { SinkRunOptions } from './sink-options.ts';
 import { SinkRun } from './sink-run.ts';
 import type { SinkFunction } from './to-sink.ts';
+import { drivenSink } from './unit-sink.ts';
 
 /** Options for {@link drain}. */
 export interface DrainOptions<T> extends SinkRunOptions<T> {
   /** Cancels the run: the source is left, the sink aborted, the promise rejected with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
+  /** Counts what the sink holds, with all else that is in flight. @defaultValue none */
+  readonly budget?: MemoryBudget | undefined;
   /** A limit on memory that holds back the sources of this run. @defaultValue none */
   readonly valve?: Valve | undefined;
 }
@@ -33,8 +38,9 @@ export function drain<T>(
   sink: Sink<T> | SinkFunction<T>,
   options: DrainOptions<T> = {},
 ): Promise<SinkReport> {
-  const { signal } = options;
-  const run = new SinkRun<T>(sink, options);
+  const { signal, budget, label = 'sink' } = options;
+  const isCounted = budget !== undefined && typeof sink === 'object';
+  const run = new SinkRun<T>(isCounted ? countedSink(drivenSink(sink), budget, label) : sink, options);
   if (signal?.aborted) {
     run.cancel(signal.reason);
     return run.ended;

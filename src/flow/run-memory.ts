@@ -42,8 +42,8 @@ export class RunMemory {
     return { elapsedMs: performance.now() - this.#startedAtMs, memory, slowdowns };
   }
 
-  /** The run is over. */
+  /** The run is over; a report can still be had. */
   close(): void {
-    this.#peak.close();
+    this.#peak.leave();
   }
 }

@@ -1,5 +1,6 @@
 import { TidegateError } from '../errors.ts';
 import type { ExtractionRecord } from '../records.ts';
+import { Deferred } from './deferred.ts';
 import type { Sink, SinkContext, SinkUnit, UnitState } from './sink.ts';
 
 const COMMIT_MS = 1000;
@@ -43,7 +44,7 @@ export class UnitSink implements Sink<ExtractionRecord> {
   readonly #open = new Map<string, OpenUnit>();
   #ended: SinkUnit[] = [];
   #context: SinkContext | undefined;
-  #started: PromiseWithResolver = withResolver();
+  readonly #started = new Deferred();
   /** The call that is under way: the next one waits for it. */
   #turn: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -190,22 +191,4 @@ function kindOf(record: ExtractionRecord): string | undefined {
 /** What the first record of a file tells of it. */
 function implicitUnit({ file, size, mtime = '' }: ExtractionRecord & { kind: 'file' }): SinkUnit {
   return { file, identity: `${size} ${mtime}` };
-}
-
-interface PromiseWithResolver {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-function withResolver(): PromiseWithResolver {
-  let resolve!: () => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  // Met by whoever waits for it; alone it must not count as unhandled.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }

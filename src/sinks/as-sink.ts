@@ -11,7 +11,7 @@ export type SinkLike<T> = ((value: T) => unknown) | Sink<T> | Writable | Writabl
 
 /**
  * Any object with `write` as a {@link Sink}: a function (called with one value after the other; a promise from it is
- * waited for), a Node Writable, a WritableStream, or an object that keeps the Sink contract already.
+ * waited for), a Node Writable, a WritableStream, a highland stream, or an object that keeps the Sink contract already.
  *
  * - Emits: nothing.
  * - Waits: for the promise of the function, the `drain` of the stream, or as the sink says.

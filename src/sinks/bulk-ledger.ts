@@ -1,13 +1,16 @@
 import type { SinkUnit, UnitState } from '../flow/sink.ts';
 import type { BulkTables } from './bulk-tables.ts';
 import type { Row } from './row.ts';
+import { unitDigest } from './unit-digest.ts';
 
 /** Which files a database has, and which of them are replaced. */
 export class BulkLedger {
   readonly #tables: BulkTables;
   readonly #resume: boolean;
-  /** There was nothing in it, and all that is was written by this run. */
+  /** There was nothing in it: what is, is in {@link #written}. */
   readonly #wasEmpty: boolean;
+  /** Digests of the names of files that this run has written. */
+  readonly #written = new Set<string>();
   /** Names of files that have begun and not landed, and whether the database has them already. */
   readonly #begun = new Map<string, boolean>();
   /** Rows of files that have landed, by their names. */
@@ -24,7 +27,8 @@ export class BulkLedger {
   }
 
   async begin(unit: SinkUnit): Promise<UnitState> {
-    const identity = this.#wasEmpty ? undefined : await this.#tables.identityOf(unit.file);
+    const isNew = this.#wasEmpty && !this.#written.has(nameDigest(unit.file));
+    const identity = isNew ? undefined : await this.#tables.identityOf(unit.file);
     if (this.#resume && identity === unit.identity) return 'committed';
     this.#begun.set(unit.file, identity !== undefined);
     return 'write';
@@ -42,6 +46,7 @@ export class BulkLedger {
     }
     this.#begun.delete(file);
     this.#landed.set(file, row);
+    if (this.#wasEmpty) this.#written.add(nameDigest(file));
   }
 
   async commit(units: readonly SinkUnit[]): Promise<void> {
@@ -56,4 +61,8 @@ export class BulkLedger {
     const identities = new Map(units.map((unit) => [unit.file, unit]));
     if (rows.length > 0 || units.length > 0) await this.#tables.addLedger(rows, [...identities.values()]);
   }
+}
+
+function nameDigest(file: string): string {
+  return unitDigest({ file, identity: '' });
 }

@@ -5,6 +5,7 @@ import { BulkLedger } from './bulk-ledger.ts';
 import type { BulkTables } from './bulk-tables.ts';
 import { sinkFailure } from './file-writer.ts';
 import { recordRows } from './flat.ts';
+import { guarded } from './guarded.ts';
 import { HeldFiles, type Landing } from './held-files.ts';
 import type { ResumeSettings } from './resume-options.ts';
 
@@ -28,31 +29,24 @@ export function bulkSink(database: BulkDatabase, settings: ResumeSettings): Sink
   let tables: BulkTables | undefined;
   let ledger: BulkLedger | undefined;
   let held: HeldFiles<string> | undefined;
-  const guarded = async <T>(verb: string, work: () => T | Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw sinkFailure(verb, name, error);
-    }
-  };
   return {
     commitMs: settings.commitMs,
     start: ({ signal, fail = () => {} }) =>
-      guarded('open', async () => {
+      guarded(name, 'open', async () => {
         tables = await database.open(signal, (error) => fail(sinkFailure('write to', name, error)));
         ledger = await BulkLedger.open(tables, settings.resume);
         held = new HeldFiles(landing(tables, ledger, aside), settings.heldBytes);
       }),
     begin: (unit) =>
-      guarded('read', async () => {
+      guarded(name, 'read', async () => {
         const state = await ledger!.begin(unit);
         if (state === 'write') await held!.begin(unit.file);
         return state;
       }),
-    write: (batch) => guarded('write to', () => held!.take(batch)),
-    commit: (units) => guarded('write to', () => ledger!.commit(units)),
+    write: (batch) => guarded(name, 'write to', () => held!.take(batch)),
+    commit: (units) => guarded(name, 'write to', () => ledger!.commit(units)),
     close: () =>
-      guarded('finish', async () => {
+      guarded(name, 'finish', async () => {
         await held!.finish();
         await ledger!.commit([]);
         await aside.close();

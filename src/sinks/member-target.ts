@@ -50,6 +50,8 @@ export class MemberTarget implements UnitTarget {
   }
 
   async commit(units: readonly SinkUnit[]): Promise<void> {
+    // A file without any member would not be a compressed file.
+    if (this.isNew) this.#member ??= await this.#begin();
     const member = this.#member;
     this.#member = undefined;
     await member?.close();

@@ -61,7 +61,9 @@ export class SqliteTables {
     this.#isChanging = true;
   }
 
-  commit(): void {
+  /** Marks these units as written, and ends the transaction. */
+  commit(units: readonly SinkUnit[] = []): void {
+    for (const { file, identity } of units) this.#unit.run(file, identity);
     if (this.#isChanging) this.#database.exec('COMMIT');
     this.#isChanging = false;
   }
@@ -93,11 +95,6 @@ export class SqliteTables {
   /** Adds the row of a file to the ledger. */
   addFile(row: Row): void {
     this.#file.run(...row);
-  }
-
-  /** Marks a unit as written. */
-  addUnit({ file, identity }: SinkUnit): void {
-    this.#unit.run(file, identity);
   }
 
   /** Whether this content of the file is written. */

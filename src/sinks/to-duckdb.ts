@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import { TidegateError } from '../errors.ts';
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { bulkSink } from './bulk-sink.ts';
 import { DuckDbTables } from './duckdb-tables.ts';
+import { databasePath } from './guarded.ts';
 import { type ResumeOptions, resumeSettings } from './resume-options.ts';
 
 /** Options for {@link toDuckDb}. */
@@ -22,7 +22,7 @@ const COMMIT_MS = 5000;
  * changed. Records of files whose beginning or `end` never comes are written when the run ends well, without a row in
  * `files`.
  *
- * - Emits: nothing; rows go to a temporary file beside the database, which it loads at 32 MiB or all `commitMs` [5,000].
+ * - Emits: nothing; rows go to a temporary file beside the database, which it loads at 8 MiB or all `commitMs` [5,000].
  * - Waits: for the database, which works beside the main thread.
  * - Holds: `heldBytes` of rows as text and one batch; the names of all files of the database; DuckDB itself 32 MiB, and
  *   twelve times the longest row beyond 1 MiB.
@@ -39,9 +39,7 @@ const COMMIT_MS = 5000;
  * ```
  */
 export function toDuckDb(path: string, options: DuckDbOptions = {}): Sink<ExtractionRecord> {
-  if (typeof path !== 'string' || path === '') {
-    throw new TidegateError('ERR_OPTION', 'Cannot write to this database: expected a path', { option: 'path' });
-  }
+  databasePath(path);
   const database = { name: path, folder: dirname(path), open: () => DuckDbTables.open(path) };
   return bulkSink(database, resumeSettings(options, COMMIT_MS));
 }

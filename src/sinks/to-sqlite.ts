@@ -1,8 +1,7 @@
-import { TidegateError } from '../errors.ts';
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
-import { sinkFailure } from './file-writer.ts';
 import { recordRows } from './flat.ts';
+import { databasePath, guarded } from './guarded.ts';
 import { HeldFiles, type Landing } from './held-files.ts';
 import { type ResumeOptions, resumeSettings } from './resume-options.ts';
 import { type Row, rowBytes } from './row.ts';
@@ -38,9 +37,7 @@ export interface SqliteOptions extends ResumeOptions {}
  * ```
  */
 export function toSqlite(path: string, options: SqliteOptions = {}): Sink<ExtractionRecord> {
-  if (typeof path !== 'string' || path === '') {
-    throw new TidegateError('ERR_OPTION', 'Cannot write to this database: expected a path', { option: 'path' });
-  }
+  databasePath(path);
   const { resume, commitMs, heldBytes } = resumeSettings(options, 0);
   let tables: SqliteTables | undefined;
   let held: HeldFiles<Row> | undefined;
@@ -63,11 +60,7 @@ export function toSqlite(path: string, options: SqliteOptions = {}): Sink<Extrac
         return 'write';
       }),
     write: (batch) => guarded(path, 'write', () => held!.take(batch)),
-    commit: (units) =>
-      guarded(path, 'write', () => {
-        for (const unit of units) tables!.addUnit(unit);
-        tables!.commit();
-      }),
+    commit: (units) => guarded(path, 'write', () => tables!.commit(units)),
     close: () =>
       guarded(path, 'finish', async () => {
         await held!.finish();
@@ -95,13 +88,4 @@ function landing(tables: SqliteTables): Landing<Row> {
     },
     drop: ({ id }) => tables.dropSetAside(id),
   };
-}
-
-/** What the database throws, as an `ERR_SINK` that names it. */
-async function guarded<T>(path: string, verb: string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw sinkFailure(verb, path, error);
-  }
 }

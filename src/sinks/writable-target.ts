@@ -25,7 +25,7 @@ export class WritableTarget implements ByteTarget {
   }
 
   get bufferedBytes(): number {
-    return this.#stream.writableObjectMode ? 0 : this.#stream.writableLength;
+    return this.#stream.writableObjectMode ? 0 : (this.#stream.writableLength ?? 0);
   }
 
   start(signal: AbortSignal): void | Promise<void> {
@@ -59,8 +59,9 @@ export class WritableTarget implements ByteTarget {
         });
       } else {
         this.#stream.off('close', this.#onClose);
+        const over = isNodeStream(this.#stream) ? finished(this.#stream, { readable: false }) : this.#consumed();
         this.#stream.end();
-        await finished(this.#stream, { readable: false });
+        await over;
       }
     } catch (error) {
       throw this.#typed(error);
@@ -80,6 +81,14 @@ export class WritableTarget implements ByteTarget {
     return new Promise((resolve, reject) => {
       this.#waiter = { resolve: () => {}, reject };
       this.#stream.write(piece, (error) => (error ? this.#onError(error) : resolve()));
+    });
+  }
+
+  /** Of a stream of another kind (highland), the end comes when somebody has read it. */
+  #consumed(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiter = { resolve, reject };
+      for (const event of ['end', 'finish', 'close']) this.#stream.once(event, () => resolve());
     });
   }
 
@@ -122,6 +131,10 @@ export class WritableTarget implements ByteTarget {
     this.#stream.off('drain', this.#onDrain);
     this.#stream.off('close', this.#onClose);
   }
+}
+
+function isNodeStream(stream: Writable): boolean {
+  return typeof stream.writableFinished === 'boolean';
 }
 
 function isStandard(stream: Writable): boolean {

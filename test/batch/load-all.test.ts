@@ -12,7 +12,6 @@ import { tempFolder } from '../support/temp.ts';
 
 const names = Array.from({ length: 20 }, (_, i) => `in/f${i}`);
 
-// Alone: a budget counts what waits in the queues of the whole process.
 test.serial('everything lands in the sink, and the report counts it', async (t) => {
   const folder = tempFolder(t);
   makeFiles(folder, names);
@@ -24,7 +23,7 @@ test.serial('everything lands in the sink, and the report counts it', async (t) 
   t.deepEqual(report.sink.memory!.slowdowns, []);
 });
 
-test('a second run extracts only what is new or has changed since', async (t) => {
+test.serial('a second run extracts only what is new or has changed since', async (t) => {
   const folder = tempFolder(t);
   const to = join(folder, 'out.ndjson');
   makeFiles(folder, names);
@@ -41,7 +40,7 @@ test('a second run extracts only what is new or has changed since', async (t) =>
   t.deepEqual([...added.keys()].map((file) => file.slice(file.lastIndexOf('/') + 1)).sort(), ['f3', 'f4', 'new']);
 });
 
-test('a sink that fails ends the run with its error, and it hears of it', async (t) => {
+test.serial('a sink that fails ends the run with its error, and it hears of it', async (t) => {
   const folder = tempFolder(t);
   makeFiles(folder, names);
   let aborted: unknown;
@@ -57,7 +56,7 @@ test('a sink that fails ends the run with its error, and it hears of it', async 
   t.is(budget.usedBytes, 0);
 });
 
-test('a signal ends the run; a sink that has files commits none that was cut', async (t) => {
+test.serial('a signal ends the run; a sink that has files commits none that was cut', async (t) => {
   const folder = tempFolder(t);
   const to = join(folder, 'out.ndjson');
   makeFiles(folder, names);
@@ -72,7 +71,7 @@ test('a signal ends the run; a sink that has files commits none that was cut', a
   t.is(framedFiles(records(readFileSync(to, 'utf8'))).size, 20);
 });
 
-test('what a sink holds is counted in the budget', async (t) => {
+test.serial('what a sink holds is counted in the budget', async (t) => {
   const folder = tempFolder(t);
   makeFiles(folder, names);
   const budget = new MemoryBudget(32 * MiB);

@@ -5,6 +5,7 @@ import { drain } from '../../src/flow/drain.ts';
 import { from } from '../../src/flow/from.ts';
 import type { Sink, SinkUnit } from '../../src/flow/sink.ts';
 import { UnitSink } from '../../src/flow/unit-sink.ts';
+import { MemoryBudget } from '../../src/memory/memory-budget.ts';
 import type { ExtractionRecord } from '../../src/records.ts';
 import { fileRecords } from '../sinks/records.ts';
 import { until } from '../support/until.ts';
@@ -144,4 +145,24 @@ test('a sink that cannot start fails who asks, and so does a run that is cancell
   const waiting = other.begin(unit('a'));
   await other.abort(new Error('cancelled'));
   await t.throwsAsync(waiting, { message: 'cancelled' });
+});
+
+test('what a sink holds is counted in the budget, and nothing of it when the run has ended', async (t) => {
+  for (const isFailing of [false, true]) {
+    const budget = new MemoryBudget(1000);
+    const seen: number[] = [];
+    const sink: Sink<number> = {
+      bufferedBytes: 70,
+      write: (batch) => {
+        seen.push(budget.usedBytes);
+        if (isFailing && batch.includes(2)) throw new Error('full');
+      },
+      close: () => void seen.push(budget.usedBytes),
+      abort: () => void seen.push(budget.usedBytes),
+    };
+    const run = drain(from([1, 2]), sink, { budget, highWaterMark: 1 });
+    await (isFailing ? t.throwsAsync(run, { message: 'full' }) : run);
+    t.deepEqual(seen, [0, 70, 70]);
+    t.is(budget.usedBytes, 0);
+  }
 });

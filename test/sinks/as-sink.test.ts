@@ -1,6 +1,9 @@
 import { PassThrough, Writable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import test from 'ava';
+import highland from 'highland';
+import { drain } from '../../src/flow/drain.ts';
+import { from } from '../../src/flow/from.ts';
 import { asSink } from '../../src/sinks/as-sink.ts';
 import { toArray } from '../../src/sinks/to-array.ts';
 import { toWritable } from '../../src/sinks/to-writable.ts';
@@ -74,4 +77,25 @@ test('a WritableStream that errs rejects the run; an abort frees one that is stu
   const run = feed(toWritable(stuck), [[1], [2]], abort.signal);
   setTimeout(() => abort.abort('enough'), 5);
   await t.throwsAsync(run, { code: 'ERR_SINK', message: /enough/ });
+});
+
+test('a highland stream is written no faster than it is read, and the run ends when all of it is read', async (t) => {
+  const stream = highland<number>();
+  const seen: number[] = [];
+  let given = 0;
+  const numbers = function* () {
+    for (; given < 50; given++) yield given;
+  };
+  const run = drain(from(numbers()), asSink(stream as unknown as Writable), { highWaterMark: 4 });
+  await delay(50);
+  t.true(given <= 6, `${given} given to a stream that nobody reads`);
+  let most = 0;
+  const slow = (value: number) => {
+    most = Math.max(most, given - seen.push(value));
+    return highland(delay(1, value));
+  };
+  stream.flatMap(slow).done(() => {});
+  t.is((await run).items, 50);
+  t.deepEqual(seen, [...Array(50).keys()]);
+  t.true(most <= 8, `${most} ahead`);
 });

@@ -64,11 +64,21 @@ test('a file that comes again is replaced; with resume only if it has changed', 
   // The same twice in one run: the one that ends last stays.
   await feed(toDuckDb(path), [first, second]);
   t.deepEqual(await recordsIn(path, "file = 'a'"), second);
+  await feed(toDuckDb(path, { commitMs: 0 }), [first, second]);
+  t.deepEqual(await recordsIn(path, "file = 'a'"), second);
   t.deepEqual(await select(path, 'SELECT file, records FROM files ORDER BY file'), [
     ['a', 4],
     ['b', 4],
   ]);
   t.deepEqual(await select(path, 'SELECT count(*) FROM units'), [[2]]);
+});
+
+test('a file that comes again in a run that began with nothing is replaced too', async (t) => {
+  const path = join(tempFolder(t), 'out.duckdb');
+  const [first, second] = [fileRecords('a', [1, 2]), fileRecords('a', [3])];
+  await feed(toDuckDb(path, { commitMs: 0 }), [first, second]);
+  t.deepEqual(await recordsIn(path), second);
+  t.deepEqual(await select(path, 'SELECT file, records FROM files'), [['a', 4]]);
 });
 
 test('an abort leaves nothing but what is committed, and no file beside the database', async (t) => {

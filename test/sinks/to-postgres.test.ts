@@ -72,11 +72,21 @@ test('a file that comes again is replaced; with resume only if it has changed', 
   // The same twice in one run: the one that ends last stays.
   await feed(toPostgres(url), [first, second]);
   t.deepEqual(await recordsIn(url, "file = 'a'"), second);
+  await feed(toPostgres(url, { commitMs: 0 }), [first, second]);
+  t.deepEqual(await recordsIn(url, "file = 'a'"), second);
   const files = await query(url, 'SELECT file, records::int FROM files ORDER BY file');
   t.deepEqual(files, [
     { file: 'a', records: 4 },
     { file: 'b', records: 4 },
   ]);
+});
+
+test('a file that comes again in a run that began with nothing is replaced too', async (t) => {
+  const url = await postgresDatabase(t);
+  if (url === undefined) return;
+  const [first, second] = [fileRecords('a', [1, 2]), fileRecords('a', [3])];
+  await feed(toPostgres(url, { commitMs: 0 }), [first, second]);
+  t.deepEqual(await recordsIn(url), second);
 });
 
 test('an abort leaves nothing but what is committed, and a view for each format has its fields', async (t) => {
