@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Sink } from '../src/flow/sink.ts';
+import { drivenSink } from '../src/flow/unit-sink.ts';
 import type { ExtractionRecord } from '../src/records.ts';
 import { toCsv } from '../src/sinks/to-csv.ts';
+import { toDuckDb } from '../src/sinks/to-duckdb.ts';
 import { toJsonLines } from '../src/sinks/to-json-lines.ts';
 import { toParquet } from '../src/sinks/to-parquet.ts';
+import { toPostgres } from '../src/sinks/to-postgres.ts';
 import { toSqlite } from '../src/sinks/to-sqlite.ts';
 import { MiB } from '../src/units.ts';
 import { peakRss } from '../test/support/peak-rss.ts';
+import { postgres, query, stopPostgres } from '../test/support/postgres.ts';
 import { contest, printOutcomes } from './support/contest.ts';
 
 // CPU of each sink for the same records, in batches of 1,000: toJsonLines against JSON.stringify and fs.write by hand,
@@ -35,18 +39,28 @@ const RUNS: Record<string, Run> = {
   'toJsonLines, gzip': (path, batches) => feed(toJsonLines(path, { gzip: true }), batches),
   'toJsonLines, gzip 6': (path, batches) => feed(toJsonLines(path, { gzip: 6 }), batches),
   toCsv: (path, batches) => feed(toCsv(path), batches),
-  toParquet: (path, batches) => feed(toParquet(path), batches),
+  toParquet: (path, batches) => feed(toParquet(path, { engine: 'hyparquet' }), batches),
+  'toParquet by DuckDB': (path, batches) => feed(toParquet(path, { engine: 'duckdb' }), batches),
   toSqlite: (path, batches) => {
     // What is there already would be replaced, file by file.
     rmSync(path, { force: true });
     return feed(toSqlite(path), batches);
+  },
+  toDuckDb: (path, batches) => {
+    rmSync(path, { force: true });
+    return feed(toDuckDb(path), batches);
+  },
+  'toPostgres, the client': async (_path, batches) => {
+    await query(serverUrl!, 'DROP TABLE IF EXISTS records, files, units CASCADE');
+    await feed(toPostgres(serverUrl!), batches);
   },
   'the records alone': async (_path, batches) => {
     for (const _ of batches);
   },
 };
 
-async function feed(sink: Sink<ExtractionRecord>, batches: Iterable<ExtractionRecord[]>): Promise<void> {
+async function feed(target: Sink<ExtractionRecord>, batches: Iterable<ExtractionRecord[]>): Promise<void> {
+  const sink = drivenSink(target);
   await sink.start!({ signal: new AbortController().signal });
   for (const batch of batches) await sink.write(batch);
   await sink.close!();
@@ -62,6 +76,7 @@ function makeRecord(i: number): ExtractionRecord {
   const seq = i % 250;
   const value = seq % 5 === 0 ? [seq * 0.5, 1.25, i] : seq % 3 === 0 ? i * 1.5 : `1.2.840.113619.2.55.3.6046.${i}`;
   const file = `archive/patient-${(i / 25_000) | 0}/series/image-${(i / 250) | 0}.dcm`;
+  if (seq === 0) return { file, format: 'dicom', seq, kind: 'file', size: 35_000, mediaType: 'application/dicom' };
   if (seq === 249) {
     return { file, format: 'dicom', seq, kind: 'end', status: 'ok', records: 250, bytesRead: 35_000, elapsedMs: 1.25 };
   }
@@ -71,6 +86,7 @@ function makeRecord(i: number): ExtractionRecord {
   return { file, format: 'dicom', seq, kind: 'field', ...names, value, ...place };
 }
 
+const serverUrl = process.env.TIDEGATE_BENCH_PG_URL;
 const [wanted, path, count = `${COUNT}`] = process.argv.slice(2);
 const self = new URL(import.meta.url);
 
@@ -101,8 +117,12 @@ if (wanted !== undefined) {
   const names = Object.keys(RUNS);
   const [byHand, ...sinks] = names.filter((name) => name !== 'the records alone');
   console.log(`Node ${process.versions.node}`);
+  const server = await postgres();
+  if (server instanceof Error) console.log(`no PostgreSQL: ${server.message}`);
+  else process.env.TIDEGATE_BENCH_PG_URL = await server.newDatabase();
   compare(`${COUNT} records into a file`, [byHand!, 'toJsonLines', 'the records alone'], folder);
   compare(`${COUNT} records into a file`, sinks, folder);
   await printMemory(sinks, folder);
   rmSync(folder, { recursive: true });
+  await stopPostgres();
 }

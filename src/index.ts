@@ -1,4 +1,4 @@
-export { type ProfileFilesOptions, profileFiles } from './batch/profile-files.ts';
+export * from './batch/index.ts';
 export type { Chunk } from './bytes/chunk.ts';
 export type { HttpInputOptions } from './bytes/http/http-options.ts';
 export type { Input } from './bytes/input.ts';

@@ -2,24 +2,24 @@ import type { RecordBatches } from '../formats/format.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { jsonLines } from '../sinks/json-lines.ts';
 import type { Place } from './closing-records.ts';
+import type { LineAccount } from './line-account.ts';
 import type { PieceWriter } from './piece-writer.ts';
-import type { Tally } from './tally.ts';
 
 /** Records that are made text at once: about 16 KB of it. */
 const SLICE_RECORDS = 64;
 
-/** Records as JSON lines into `writer`, counted by `tally`. `advance` hears how far their file has come. */
+/** Records as JSON lines into `writer`, counted by `account`. `advance` hears how far their file has come. */
 export async function extractLines(
   batches: RecordBatches | Iterable<readonly ExtractionRecord[]>,
   writer: PieceWriter,
-  tally: Tally,
+  account: LineAccount,
   advance?: (place: Place) => void,
 ): Promise<void> {
   for await (const batch of batches) {
     for (let start = 0; start < batch.length; start += SLICE_RECORDS) {
       const slice = batch.slice(start, start + SLICE_RECORDS);
       const wait = writer.write([...jsonLines(slice)].join(''), () => {
-        tally.see(slice);
+        account.see(slice);
         advance?.(placeAfter(slice));
       });
       if (wait) await wait;

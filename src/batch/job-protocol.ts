@@ -1,5 +1,6 @@
 import type { ReadAnyOptions } from '../formats/read-any.ts';
 import type { Place } from './closing-records.ts';
+import type { Failure } from './failure.ts';
 import type { FileName } from './file-name.ts';
 import type { Summary } from './tally.ts';
 
@@ -25,6 +26,7 @@ export type FromWorker =
       readonly memory: ArrayBuffer;
       readonly lengthBytes: number;
       readonly summary: Summary;
+      readonly failure: Failure | undefined;
       /** How far the file has come with these lines. */
       readonly place: Place;
     }

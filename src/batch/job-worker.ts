@@ -5,18 +5,18 @@ import { extractFile } from './extract-file.ts';
 import { extractLines } from './extract-lines.ts';
 import type { Found } from './found.ts';
 import type { FromWorker, JobSetup, ToWorker } from './job-protocol.ts';
+import { LineAccount } from './line-account.ts';
 import { PieceWriter } from './piece-writer.ts';
-import { Tally } from './tally.ts';
 
 // The entry of a worker thread: extracts one file after the other, with synchronous reads.
 // Standard output is for records alone: what a library prints goes to standard error.
 globalThis.console = new Console(process.stderr, process.stderr);
 const { options, stop } = workerData as JobSetup;
 const stopFlag = new Uint8Array(stop);
-const tally = new Tally();
+const account = new LineAccount();
 let place: Place = { file: '', format: 'binary', seq: 0 };
 const writer = new PieceWriter((memory, lengthBytes) =>
-  post({ kind: 'lines', memory, lengthBytes, summary: tally.take(), place }, [memory]),
+  post({ kind: 'lines', memory, lengthBytes, ...account.take(), place }, [memory]),
 );
 
 function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
@@ -27,7 +27,7 @@ async function extract(found: Found): Promise<void> {
   place = { file: found.path, format: options.format ?? 'binary', seq: 0 };
   const isStopping = () => Atomics.load(stopFlag, 0) === 1;
   const batches = extractFile(found, { ...options, isSync: true, isStopping });
-  await extractLines(batches, writer, tally, (next) => {
+  await extractLines(batches, writer, account, (next) => {
     place = next;
   });
   post({ kind: 'done' });

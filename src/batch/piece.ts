@@ -1,10 +1,13 @@
 import { KiB } from '../units.ts';
+import type { Failure } from './failure.ts';
 import type { Summary } from './tally.ts';
 
 /** Whole lines of output on loan, with what they amount to. */
 export interface Piece {
   readonly bytes: Uint8Array;
   readonly summary: Summary;
+  /** Its lines are the last of a file that failed: why. */
+  readonly failure?: Failure | undefined;
   /** For marks in bytes. */
   readonly byteLength: number;
   /** Gives the memory back to its writer. Caller releases, exactly once, when the bytes are written. */

@@ -3,6 +3,15 @@ import { type FileName, joinName, showName } from './file-name.ts';
 import { type FolderEntry, listFolder } from './folder.ts';
 import { type Found, foundIssue } from './found.ts';
 import type { Glob } from './glob.ts';
+import type { PathFilter } from './path-filter.ts';
+
+/** What of a folder is meant. */
+export interface WalkFolderOptions {
+  /** @defaultValue everything */
+  readonly glob?: Glob | undefined;
+  readonly filter?: PathFilter | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** A folder on the way down, and how far its names have been gone through. */
 interface Level {
@@ -16,24 +25,20 @@ interface Level {
 }
 
 /** The files in and below `root`, depth first; with a glob, those that it means. An own stack instead of recursion. */
-export async function* walkFolder(
-  root: FileName,
-  glob: Glob | undefined,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Found, void, void> {
+export async function* walkFolder(root: FileName, options: WalkFolderOptions = {}): AsyncGenerator<Found, void, void> {
   const levels: Level[] = [];
   const linkedFolders = new Set<string>();
   const unreadable = await enter(levels, root, '', false);
   if (unreadable) yield unreadable;
   while (levels.length > 0) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     const level = levels.at(-1)!;
     const entry = level.entries[level.nextIndex++];
     if (entry === undefined) {
       levels.pop();
       continue;
     }
-    const found = await visit(entry, levels, glob, linkedFolders);
+    const found = await visit(entry, levels, options, linkedFolders);
     if (found) yield found;
   }
 }
@@ -42,14 +47,14 @@ export async function* walkFolder(
 async function visit(
   entry: FolderEntry,
   levels: Level[],
-  glob: Glob | undefined,
+  { glob, filter }: WalkFolderOptions,
   linkedFolders: Set<string>,
 ): Promise<Found | undefined> {
   const level = levels.at(-1)!;
   const name = joinName(level.folder, entry.name);
   const below = showName(joinName(level.below, entry.name));
-  const isFileMeant = glob?.accepts(below) ?? true;
-  const isFolderMeant = glob?.mayHold(below) ?? true;
+  const isFileMeant = (glob?.accepts(below) ?? true) && (filter?.accepts(below) ?? true);
+  const isFolderMeant = (glob?.mayHold(below) ?? true) && !filter?.excludes(below);
   if (!isFileMeant && !isFolderMeant) return undefined;
   const type = entry.type === 'link' || entry.type === 'unknown' ? await typeOfTarget(name) : entry.type;
   if (type instanceof Error) return isFileMeant ? foundIssue(showName(name), 'follow', type) : undefined;

@@ -1,9 +1,10 @@
-import { type Found, foundIssue } from './found.ts';
+import { type Found, foundIssue, foundNamed } from './found.ts';
 import { isGlob, parseGlob } from './glob.ts';
+import { type FilterOptions, isMeant, type PathFilter, pathFilter } from './path-filter.ts';
 import { typeOfTarget, walkFolder } from './walk-folder.ts';
 
 /** Options for {@link walk}. */
-export interface WalkOptions {
+export interface WalkOptions extends FilterOptions {
   /** `*` and `**` of a glob match names with a leading dot. Folders are walked whole. @defaultValue false */
   readonly dot?: boolean | undefined;
   /** Ends the walk at once. */
@@ -23,27 +24,34 @@ export async function* walk(
   patterns: Iterable<string> | AsyncIterable<string>,
   options: WalkOptions = {},
 ): AsyncGenerator<Found, void, void> {
+  const filter = pathFilter(options);
   for await (const pattern of patterns) {
     options.signal?.throwIfAborted();
-    if (pattern === '-') yield { kind: 'stdin', path: pattern };
-    else if (/^(https?|file):/i.test(pattern)) yield { kind: 'url', path: pattern };
-    else yield* walkPattern(pattern, options);
+    const named = foundNamed(pattern);
+    if (named.kind === 'file') yield* walkPattern(pattern, { ...options, filter });
+    else if (isMeant(named, filter)) yield named;
   }
 }
 
-async function* walkPattern(pattern: string, options: WalkOptions): AsyncGenerator<Found, void, void> {
+interface FilteredOptions extends WalkOptions {
+  readonly filter: PathFilter | undefined;
+}
+
+async function* walkPattern(pattern: string, options: FilteredOptions): AsyncGenerator<Found, void, void> {
   const found = await typeOfTarget(pattern);
-  if (found === 'folder') yield* walkFolder(pattern, undefined, options.signal);
-  else if (!(found instanceof Error)) yield { kind: 'file', path: pattern, name: pattern };
-  else if (found.code === 'ENOENT' && isGlob(pattern)) yield* walkGlob(pattern, options);
+  if (found === 'folder') yield* walkFolder(pattern, options);
+  else if (!(found instanceof Error)) {
+    const named = foundNamed(pattern);
+    if (isMeant(named, options.filter)) yield named;
+  } else if (found.code === 'ENOENT' && isGlob(pattern)) yield* walkGlob(pattern, options);
   else yield foundIssue(pattern, 'find', found);
 }
 
-async function* walkGlob(pattern: string, options: WalkOptions): AsyncGenerator<Found, void, void> {
+async function* walkGlob(pattern: string, options: FilteredOptions): AsyncGenerator<Found, void, void> {
   const glob = parseGlob(pattern, options.dot ?? false);
   let isEmpty = true;
   if ((await typeOfTarget(glob.base)) === 'folder') {
-    for await (const found of walkFolder(glob.base, glob, options.signal)) {
+    for await (const found of walkFolder(glob.base, { ...options, glob })) {
       isEmpty = false;
       yield found;
     }

@@ -7,6 +7,7 @@ import type { Piece } from './piece.ts';
 
 interface Current {
   place: Place;
+  readonly emit: (piece: Piece) => void;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
@@ -14,26 +15,24 @@ interface Current {
 /** A worker thread that extracts one file at a time. Should it end, the next file gets a new one. */
 export class WorkerLane {
   readonly #setup: JobSetup;
-  readonly #emit: (piece: Piece) => void;
   #worker: Worker | undefined;
   #current: Current | undefined;
   #isClosed = false;
 
-  constructor(setup: JobSetup, emit: (piece: Piece) => void) {
+  constructor(setup: JobSetup) {
     this.#setup = setup;
-    this.#emit = emit;
   }
 
   /**
    * Settles when the file has ended and its last piece is emitted. Rejects with a {@link WorkerEnded} when the thread
    * has ended before the file. Does not settle any more when the lane is closed.
    */
-  extract(found: Extract<Found, { kind: 'file' }>): Promise<void> {
+  extract(found: Extract<Found, { kind: 'file' }>, emit: (piece: Piece) => void): Promise<void> {
     if (this.#isClosed) return new Promise(() => {});
     const worker = (this.#worker ??= this.#start());
     return new Promise((resolve, reject) => {
       const place = { file: found.path, format: this.#setup.options.format ?? 'binary', seq: 0 };
-      this.#current = { place, resolve, reject };
+      this.#current = { place, emit, resolve, reject };
       send(worker, { kind: 'file', path: found.path, name: found.name });
     });
   }
@@ -63,10 +62,13 @@ export class WorkerLane {
       current?.resolve();
       return;
     }
-    const { memory, lengthBytes, summary, place } = message;
-    if (this.#current) this.#current.place = place;
+    const { memory, lengthBytes, summary, failure, place } = message;
+    const current = this.#current;
+    if (current === undefined) return;
+    current.place = place;
     const release = () => send(worker, { kind: 'memory', memory });
-    this.#emit({ bytes: new Uint8Array(memory, 0, lengthBytes), byteLength: lengthBytes, summary, release });
+    const bytes = new Uint8Array(memory, 0, lengthBytes);
+    current.emit({ bytes, byteLength: lengthBytes, summary, failure, release });
   }
 
   #ended(worker: Worker, cause: Error): void {

@@ -40,5 +40,5 @@ export function inflateInput(input: Input, options: InflateOptions = {}): Input 
     maxInflateBytes: positiveInteger('maxInflateBytes', options.maxInflateBytes ?? Number.POSITIVE_INFINITY),
   });
   const { rewindBytes, pool } = options;
-  return new SequentialInput(source, { name: input.name, mtime: input.mtime, rewindBytes, pool });
+  return new SequentialInput(source, { name: input.name, mtime: input.mtime, packed: input, rewindBytes, pool });
 }

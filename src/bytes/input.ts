@@ -9,6 +9,8 @@ export interface Input {
   readonly name: string;
   /** The path of the local file that it is, where it is one: other programs can open it. */
   readonly localPath?: string | undefined;
+  /** The input whose packed bytes these are, unpacked on the way. */
+  readonly packed?: Input | undefined;
   /** Size in bytes; `undefined` while unknown (a pipe before its end). */
   readonly sizeBytes: number | undefined;
   /** Last modification, ISO 8601 in UTC, where it is known. */

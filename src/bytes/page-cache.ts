@@ -18,16 +18,33 @@ export interface PageCacheOptions {
 /** Bytes of the input, `bytes[0]` standing at `offset`. */
 export interface Page {
   readonly bytes: Buffer;
+  /** Over the same bytes. */
+  readonly view: DataView;
   readonly offset: number;
 }
 
-interface CachedPage extends Page {
+/** One class for all pages: what reads them by the million sees objects of one shape. */
+class CachedPage implements Page {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+  readonly offset: number;
   usedInStep: number;
+
+  constructor(bytes: Buffer, offset: number, usedInStep: number, view: DataView = viewOf(bytes)) {
+    this.bytes = bytes;
+    this.view = view;
+    this.offset = offset;
+    this.usedInStep = usedInStep;
+  }
 }
 
 /** Thrown through a step whose bytes are not there yet; {@link PageCache.run} catches it. Never an error. */
 const MISS = Symbol('page miss');
 const NOTHING = Buffer.alloc(0);
+const PAGE_BYTES = 16 * KiB;
+/** Pages of closed caches for the next ones, 256 KiB of them: many small files need one or two each. */
+const SPARE: CachedPage[] = [];
+const MAX_SPARE_PAGES = 16;
 const MAX_RUN_PAGES = 4;
 
 /**
@@ -46,8 +63,8 @@ export class PageCache {
   readonly #stepLimit: number;
   readonly #signal: AbortSignal | undefined;
   readonly #pages = new Map<number, CachedPage>();
-  #free: Buffer[] = [];
-  #last: CachedPage = { bytes: NOTHING, offset: -1, usedInStep: -1 };
+  #free: CachedPage[] = [];
+  #last: CachedPage = new CachedPage(NOTHING, -1, -1);
   #step = 0;
   #pending: Promise<void> | undefined;
   #nextIndex = -1;
@@ -61,7 +78,7 @@ export class PageCache {
     }
     this.sizeBytes = input.sizeBytes;
     this.#input = input;
-    this.#pageBytes = options.pageBytes ?? 16 * KiB;
+    this.#pageBytes = options.pageBytes ?? PAGE_BYTES;
     this.#capacity = Math.max(2, Math.ceil((options.capacityBytes ?? 2 * MiB) / this.#pageBytes));
     this.#stepLimit = Math.max(2, Math.ceil((options.maxStepBytes ?? 64 * MiB) / this.#pageBytes));
     this.#signal = options.signal;
@@ -78,15 +95,25 @@ export class PageCache {
     }
   }
 
+  /** Lends its memory to the caches to come. What `span` gave is not valid any more. */
+  close(): void {
+    if (this.#pageBytes === PAGE_BYTES) {
+      for (const page of this.#pages.values()) if (SPARE.length < MAX_SPARE_PAGES) SPARE.push(page);
+    }
+    this.#pages.clear();
+    this.#free = [];
+    this.#last = new CachedPage(NOTHING, -1, -1);
+  }
+
   /**
    * A page that holds the bytes from `offset` on, `lengthBytes` of them at least; a copy where they cross pages.
    * `ERR_TRUNCATED_INPUT` where the input ends before.
    */
   span(offset: number, lengthBytes: number): Page {
-    if (lengthBytes === 0 && offset >= 0 && offset <= this.sizeBytes) return { bytes: NOTHING, offset };
     const last = this.#last;
     const start = offset - last.offset;
     if (start >= 0 && start + lengthBytes <= last.bytes.length && offset + lengthBytes <= this.sizeBytes) return last;
+    if (lengthBytes === 0 && offset >= 0 && offset <= this.sizeBytes) return pageOf(NOTHING, offset);
     if (!(offset >= 0 && lengthBytes >= 0 && offset + lengthBytes <= this.sizeBytes))
       this.#truncated(offset, lengthBytes);
     const index = Math.floor(offset / this.#pageBytes);
@@ -102,7 +129,7 @@ export class PageCache {
       const page = this.#pages.get(index)!;
       page.bytes.copy(bytes, Math.max(0, page.offset - offset), Math.max(0, offset - page.offset));
     }
-    return { bytes, offset };
+    return pageOf(bytes, offset);
   }
 
   #page(index: number, lastWanted: number): CachedPage {
@@ -138,13 +165,19 @@ export class PageCache {
     try {
       if (chunk.bytes.length < lengthBytes) this.#truncated(offset, lengthBytes);
       for (let start = 0; start < lengthBytes; start += this.#pageBytes) {
-        const bytes = this.#free.pop() ?? Buffer.allocUnsafeSlow(Math.min(this.#pageBytes, this.sizeBytes));
-        chunk.bytes.copy(bytes, 0, start, start + this.#pageBytes);
-        this.#pages.set((offset + start) / this.#pageBytes, { bytes, offset: offset + start, usedInStep: this.#step });
+        const page = this.#newPage(offset + start);
+        chunk.bytes.copy(page.bytes, 0, start, start + this.#pageBytes);
+        this.#pages.set(page.offset / this.#pageBytes, page);
       }
     } finally {
       chunk.release();
     }
+  }
+
+  #newPage(offset: number): CachedPage {
+    const free = this.#free.pop() ?? (this.#pageBytes === PAGE_BYTES ? SPARE.pop() : undefined);
+    if (free) return new CachedPage(free.bytes, offset, this.#step, free.view);
+    return new CachedPage(Buffer.allocUnsafeSlow(this.#pageBytes), offset, this.#step);
   }
 
   async #runAgain<T>(step: () => T): Promise<T> {
@@ -167,8 +200,8 @@ export class PageCache {
     const dropCount = this.#pages.size - Math.ceil(this.#capacity * 0.75);
     for (const [index, page] of oldestFirst.slice(0, dropCount)) {
       this.#pages.delete(index);
-      if (this.#free.length < this.#capacity) this.#free.push(page.bytes);
-      if (this.#last === page) this.#last = { bytes: NOTHING, offset: -1, usedInStep: -1 };
+      if (this.#free.length < this.#capacity) this.#free.push(page);
+      if (this.#last === page) this.#last = new CachedPage(NOTHING, -1, -1);
     }
   }
 
@@ -182,4 +215,14 @@ export class PageCache {
     const message = `Cannot read ${neededBytes} bytes at ${offset}: one structure of the file spans over ${limitBytes} bytes`;
     throw new TidegateError('ERR_LIMIT', message, { file: this.#input.name, offset, neededBytes, limitBytes });
   }
+}
+
+/** A page of its own: bytes that are no part of a cache. */
+export function pageOf(bytes: Buffer, offset: number): Page {
+  return new CachedPage(bytes, offset, -1);
+}
+
+/** A view of the same bytes. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

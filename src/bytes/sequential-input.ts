@@ -17,6 +17,8 @@ export interface SequentialInputOptions {
   readonly sizeBytes?: number | undefined;
   /** Last modification, ISO 8601. @defaultValue unknown */
   readonly mtime?: string | undefined;
+  /** The input whose packed bytes these are. @defaultValue none */
+  readonly packed?: Input | undefined;
   /** How far reads may go back behind the end of the last one. @defaultValue 64 KiB */
   readonly rewindBytes?: number | undefined;
   /** Where its memory comes from. @defaultValue the pool of the process */
@@ -33,6 +35,7 @@ export interface SequentialInputOptions {
 export class SequentialInput implements Input {
   readonly name: string;
   readonly mtime: string | undefined;
+  readonly packed: Input | undefined;
   readonly isSeekable = false;
   bytesRead = 0;
   readonly #source: ByteSource;
@@ -49,6 +52,7 @@ export class SequentialInput implements Input {
     this.#source = source;
     this.name = options.name;
     this.mtime = options.mtime;
+    this.packed = options.packed;
     this.#sizeBytes = options.sizeBytes;
     this.#window = new SequentialWindow(options.pool ?? sharedPool, options.name);
     this.#rewindBytes = nonNegativeInteger('rewindBytes', options.rewindBytes ?? 64 * KiB);

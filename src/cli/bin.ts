@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './base-rss.ts';
 import { type Command, parseCommand } from './arguments.ts';
 import { EXIT } from './exit-code.ts';
 import { printable } from './printable.ts';
@@ -6,9 +7,16 @@ import { UsageError } from './usage-error.ts';
 
 // Everything else is imported when the command needs it: `--help` costs little more than Node itself.
 async function run(command: Command): Promise<number> {
+  if ('arguments' in command && command.name !== 'profile') {
+    (await import('./lean-start.ts')).startLean(command.arguments.memory);
+  }
   switch (command.name) {
     case 'extract':
       return leave(await (await import('./extract.ts')).runExtract(command.arguments));
+    case 'retry-dead':
+      return leave(await (await import('./retry-dead.ts')).runRetryDead(command.arguments));
+    case 'singer':
+      return leave(await (await import('./singer.ts')).runSinger(command.arguments));
     case 'profile':
       return leave(await (await import('./profile.ts')).runProfile(command.arguments));
     case 'cdl':

@@ -1,3 +1,5 @@
+import { autoConcurrency } from '../batch/auto-concurrency.ts';
+import type { FilesSource, FromFilesOptions } from '../batch/from-files.ts';
 import type { JobOptions } from '../batch/job-protocol.ts';
 import { TidegateError } from '../errors.ts';
 import type { DicomOptions } from '../formats/dicom/options.ts';
@@ -9,7 +11,11 @@ import { UsageError } from './usage-error.ts';
 
 /** What a run of `tidegate extract` is to do, checked. */
 export interface ExtractSettings {
-  readonly patterns: readonly string[];
+  /** Patterns, or the manifest that stands for them. */
+  readonly files: FilesSource;
+  readonly filter: FromFilesOptions;
+  /** List of the files that fail. */
+  readonly deadLetters: string | undefined;
   /** File to write to; `undefined` is standard output. */
   readonly to: string | undefined;
   /** What is written, by the ending of `to`. */
@@ -20,7 +26,8 @@ export interface ExtractSettings {
   readonly jobs: number;
   /** Worker threads that were asked for: more than `jobs` where the memory is too little. */
   readonly wantedJobs: number;
-  readonly dot: boolean;
+  /** Go on with what `to` holds. */
+  readonly resume: boolean;
   readonly quiet: boolean;
   /** For the readers. */
   readonly options: JobOptions;
@@ -42,7 +49,7 @@ function jobsWithin(memoryBytes: number): number {
 
 /** Checks the arguments of `extract`; a {@link UsageError} names the one that cannot be used. */
 export async function extractSettings(args: ExtractArguments): Promise<ExtractSettings> {
-  const concurrency = wholeNumber('--concurrency', args.concurrency ?? '4', 1, 256);
+  const concurrency = concurrencyOption(args.concurrency);
   const wantedJobs = wholeNumber('--jobs', args.jobs ?? '0', 0, 256);
   const memoryBytes = args.memory === undefined ? memoryFor(wantedJobs) : memorySize(args.memory);
   const jobs = Math.min(wantedJobs, jobsWithin(memoryBytes));
@@ -51,8 +58,18 @@ export async function extractSettings(args: ExtractArguments): Promise<ExtractSe
   const chunkBytes = Math.min(256 * KiB, Math.max(16 * KiB, Math.floor(share / (4 * KiB)) * 4 * KiB));
   const options = { format: formatOption(args.format), dicom: await dicomOptions(args.tags), chunkBytes };
   const kind = outputKind(args.to);
-  const { patterns, to, dot = false, quiet = false } = args;
-  return { patterns, to, kind, memoryBytes, concurrency, jobs, wantedJobs, dot, quiet, options };
+  const { patterns, manifest, to, include, exclude, dot, resume = false, quiet = false } = args;
+  const files = manifest === undefined ? patterns : { manifest };
+  if (manifest !== undefined && patterns.length > 0) throw new UsageError('--manifest stands for the paths: give one');
+  if (resume && to === undefined) throw new UsageError('--resume needs --to: what standard output had is not known');
+  const [filter, deadLetters] = [{ include, exclude, dot }, args['dead-letters']];
+  const output = { to, kind, resume, quiet };
+  return { files, filter, deadLetters, ...output, memoryBytes, concurrency, jobs, wantedJobs, options };
+}
+
+function concurrencyOption(text: string | undefined): number {
+  if (text === undefined || text === 'auto') return autoConcurrency();
+  return wholeNumber('--concurrency', text, 1, 256);
 }
 
 function memorySize(text: string): number {

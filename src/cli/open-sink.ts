@@ -3,36 +3,27 @@ import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { openTarget } from '../sinks/destination.ts';
 import { toCsv } from '../sinks/to-csv.ts';
+import { toDuckDb } from '../sinks/to-duckdb.ts';
 import { toJsonLines } from '../sinks/to-json-lines.ts';
 import { toParquet } from '../sinks/to-parquet.ts';
+import { toPostgres } from '../sinks/to-postgres.ts';
 import { toSqlite } from '../sinks/to-sqlite.ts';
 import type { ExtractSettings } from './extract-settings.ts';
 
-/** The sink of a run that reads in the main thread. */
-export function openSink({ to, kind, memoryBytes }: ExtractSettings): Sink<ExtractionRecord> {
-  if (to === undefined || kind === 'ndjson') return toJsonLines(to ?? process.stdout);
-  if (kind === 'csv') return toCsv(to);
-  if (kind === 'sqlite') return toSqlite(to);
+/** The sink that the settings ask for. */
+export function openSink({ to, kind, memoryBytes, resume }: ExtractSettings): Sink<ExtractionRecord> {
+  const options = { resume, heldBytes: Math.floor(memoryBytes / 32) };
+  if (to === undefined || kind === 'ndjson') return toJsonLines(to ?? process.stdout, options);
+  if (kind === 'csv') return toCsv(to, options);
+  if (kind === 'sqlite') return toSqlite(to, options);
+  if (kind === 'duckdb') return toDuckDb(to, options);
+  if (kind === 'postgres') return toPostgres(to, options);
   // Values and encoded pages of a row group take many times its bytes.
-  return toParquet(to, { rowGroupBytes: Math.floor(memoryBytes / 64) });
+  return toParquet(to, { ...options, rowGroupBytes: Math.floor(memoryBytes / 64) });
 }
 
-/** The sink of a run with worker threads, which hand on lines of JSON: where others are wanted, they are read again. */
-export function openPieceSink(settings: ExtractSettings): Sink<Piece> {
-  if (settings.kind === 'ndjson') return pieceBytes(settings.to);
-  const sink = openSink(settings);
-  return {
-    ...sink,
-    write: async (pieces) => {
-      for (const piece of pieces) {
-        await sink.write(recordsOf(piece.bytes));
-        piece.release();
-      }
-    },
-  };
-}
-
-function pieceBytes(to: string | undefined): Sink<Piece> {
+/** The lines of worker threads as they are. */
+export function openPieceSink({ to }: ExtractSettings): Sink<Piece> {
   const target = openTarget(to ?? process.stdout, {});
   return {
     start: ({ signal }) => target.start(signal),
@@ -45,16 +36,4 @@ function pieceBytes(to: string | undefined): Sink<Piece> {
     close: () => target.close(),
     abort: (reason) => target.abort(reason),
   };
-}
-
-/** The records of whole lines. */
-function recordsOf(lines: Uint8Array): ExtractionRecord[] {
-  const text = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength).toString();
-  const records: ExtractionRecord[] = [];
-  for (let start = 0; start < text.length; ) {
-    const end = text.indexOf('\n', start);
-    records.push(JSON.parse(text.slice(start, end)));
-    start = end + 1;
-  }
-  return records;
 }

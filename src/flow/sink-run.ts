@@ -11,6 +11,7 @@ import type { Sink, SinkReport } from './sink.ts';
 import type { SinkRunOptions } from './sink-options.ts';
 import { bytesOf, type SizeOf, safeSize } from './size-of.ts';
 import { isTurnOver, turn } from './turn.ts';
+import { drivenSink } from './unit-sink.ts';
 import { warnOfLateError } from './warn.ts';
 
 const FUNCTION_MARK = 16;
@@ -42,7 +43,7 @@ export class SinkRun<T> implements GatedObserver<T> {
   constructor(sink: Sink<T> | ((value: T) => unknown), options: SinkRunOptions<T>) {
     const label = options.label ?? 'sink';
     this.#one = typeof sink === 'function' ? sink : undefined;
-    this.#sink = typeof sink === 'function' ? { write: () => {} } : sink;
+    this.#sink = typeof sink === 'function' ? { write: () => {} } : drivenSink(sink);
     if (typeof this.#sink?.write !== 'function') {
       throw new TidegateError('ERR_OPTION', 'Cannot write to this sink: it is no function and has no method write');
     }
@@ -64,7 +65,7 @@ export class SinkRun<T> implements GatedObserver<T> {
   /** Starts the sink, then takes what `source` gives. */
   subscribe(source: Observable<T>): void {
     try {
-      const started = this.#sink.start?.({ signal: this.#controller.signal });
+      const started = this.#sink.start?.({ signal: this.#controller.signal, fail: (error) => this.#fail(error) });
       if (isPromise(started)) this.#hold(started);
     } catch (error) {
       this.#fail(error);

@@ -18,7 +18,7 @@ export interface MemoryLimitOptions {
   /** Sources wait while it is used up. @defaultValue none */
   readonly budget?: MemoryBudget | undefined;
   /**
-   * Counts what waits in the queues of all stages and sinks in the budget. Switch it off if the values hold leases of
+   * Counts what waits in the queues of all stages and sinks of the process in the budget. Switch it off if the values hold leases of
    * the same budget, as the chunks of `fromFile(file, { budget })` do: they would count twice. @defaultValue true
    */
   readonly isCountingQueues?: boolean | undefined;

@@ -15,15 +15,16 @@ const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
  */
 export function* csvLines(rows: Iterable<Row>, columns: readonly Column[], isRaw: boolean): Generator<string> {
   const isText = columns.map(({ type }) => type === 'text');
+  // Used for row after row, and joined at once: adding field by field would make an object of every sum.
+  const fields: string[] = columns.map(() => '');
   let text = '';
   for (const row of rows) {
     for (let i = 0; i < row.length; i++) {
-      if (i > 0) text += ',';
       const cell = row[i];
-      if (cell === null || cell === undefined) continue;
-      text += isText[i] ? textField(cell as string, isRaw) : numberField(cell as number | bigint);
+      if (cell === null || cell === undefined) fields[i] = '';
+      else fields[i] = isText[i] ? textField(cell as string, isRaw) : numberField(cell as number | bigint);
     }
-    text += '\r\n';
+    text += `${fields.join()}\r\n`;
     if (text.length >= PIECE_CHARS) {
       yield text;
       text = '';

@@ -1,10 +1,16 @@
-export type { Sink, SinkContext, SinkReport } from '../flow/sink.ts';
+export type { Sink, SinkContext, SinkReport, SinkUnit, UnitState } from '../flow/sink.ts';
 export { asSink, type SinkLike } from './as-sink.ts';
-export type { ByteDestination, ByteOptions } from './destination.ts';
+export type { CompressionOptions } from './compression.ts';
+export type { ByteDestination, ByteOptions, OutputOptions } from './destination.ts';
+export { fileUnit } from './file-unit.ts';
+export type { Opened, OpenOutput } from './hook-target.ts';
+export type { ResumeOptions } from './resume-options.ts';
 export type { TableName } from './table.ts';
 export { type ArraySink, toArray } from './to-array.ts';
 export { type CsvOptions, toCsv } from './to-csv.ts';
+export { type DuckDbOptions, toDuckDb } from './to-duckdb.ts';
 export { type JsonLinesOptions, toJsonLines } from './to-json-lines.ts';
 export { type ParquetOptions, toParquet } from './to-parquet.ts';
+export { type PostgresOptions, type PostgresPlace, toPostgres } from './to-postgres.ts';
 export { type SqliteOptions, toSqlite } from './to-sqlite.ts';
 export { toWritable } from './to-writable.ts';

@@ -25,7 +25,8 @@ export function jsonText(value: unknown): string {
 
 /** {@link jsonText} without a look for the short way. */
 export function carefulText(value: unknown): string {
-  return slowText(value, 0) ?? 'null';
+  const root = textOf(value);
+  return typeof root === 'object' ? nestedText(root) : (root ?? 'null');
 }
 
 /** JSON.stringify writes a lone surrogate as `\udXXX`, which strict readers refuse. May find more than there is. */
@@ -60,7 +61,43 @@ function isPlainObject(value: object, depth: number): boolean {
   return true;
 }
 
-function slowText(value: unknown, depth: number): string | undefined {
+/** An array (its members have no key) or an object that is being written. */
+interface Open {
+  readonly members: Iterator<readonly [key: unknown, value: unknown]>;
+  readonly end: ']' | '}';
+}
+
+/** Without recursion: how deep a value goes is up to a file, how much stack is left is up to who calls. */
+function nestedText(root: Open): string {
+  const open: Open[] = [root];
+  let text = startOf(root);
+  let isFirst = true;
+  for (let top: Open | undefined = root; top !== undefined; top = open.at(-1)) {
+    const { done, value: member } = top.members.next();
+    if (done === true) {
+      text += top.end;
+      open.pop();
+      isFirst = false;
+      continue;
+    }
+    const isArray = top.end === ']';
+    const inner = textOf(member[1]) ?? (isArray ? 'null' : undefined);
+    if (inner === undefined) continue;
+    if (!isFirst) text += ',';
+    if (!isArray) text += `${stringText(String(member[0]))}:`;
+    isFirst = typeof inner === 'object';
+    text += typeof inner === 'object' ? startOf(inner) : inner;
+    if (typeof inner === 'object' && open.push(inner) > MAX_JSON_DEPTH) throw tooDeep();
+  }
+  return text;
+}
+
+const startOf = (open: Open): string => (open.end === ']' ? '[' : '{');
+
+const tooDeep = (): TidegateError =>
+  new TidegateError('ERR_LIMIT', `Cannot write this value: nested deeper than ${MAX_JSON_DEPTH}`);
+
+function textOf(value: unknown): string | Open | undefined {
   switch (typeof value) {
     case 'string':
       return stringText(value);
@@ -71,7 +108,7 @@ function slowText(value: unknown, depth: number): string | undefined {
     case 'bigint':
       return JSON.stringify(jsonNumber(value));
     case 'object':
-      return value === null ? 'null' : objectText(value, depth + 1);
+      return value === null ? 'null' : objectText(value);
     default:
       return undefined;
   }
@@ -81,37 +118,40 @@ function stringText(text: string): string {
   return JSON.stringify(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
 
-function objectText(value: object, depth: number): string | undefined {
-  if (depth > MAX_JSON_DEPTH) {
-    throw new TidegateError('ERR_LIMIT', `Cannot write this value: nested deeper than ${MAX_JSON_DEPTH}`);
+function objectText(start: object): string | Open | undefined {
+  let value: unknown = start;
+  for (let calls = 0; hasToJson(value); calls++) {
+    if (calls > MAX_JSON_DEPTH) throw tooDeep();
+    value = (value as { toJSON(): unknown }).toJSON();
   }
-  const { toJSON } = value as { toJSON?: unknown };
-  if (ArrayBuffer.isView(value)) return viewText(value, depth);
-  if (value instanceof ArrayBuffer) return viewText(new Uint8Array(value), depth);
-  if (typeof toJSON === 'function') return slowText(toJSON.call(value), depth);
-  if (value instanceof Map) return membersText(value, depth);
-  if (Array.isArray(value) || value instanceof Set) return arrayText(value, depth);
-  return isBulkField(value) ? bulkFieldText(value, depth) : membersText(Object.entries(value), depth);
+  if (typeof value !== 'object' || value === null) return textOf(value);
+  if (ArrayBuffer.isView(value)) return viewText(value);
+  if (value instanceof ArrayBuffer) return viewText(new Uint8Array(value));
+  if (value instanceof Map) return { members: value.entries(), end: '}' };
+  if (Array.isArray(value) || value instanceof Set) return array(value as Iterable<unknown>);
+  return isBulkField(value) ? bulkField(value) : members(value);
 }
 
-function arrayText(values: Iterable<unknown>, depth: number): string {
-  const parts: string[] = [];
-  for (const value of values) parts.push(slowText(value, depth) ?? 'null');
-  return `[${parts.join(',')}]`;
+function hasToJson(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
+  return typeof (value as { toJSON?: unknown }).toJSON === 'function';
 }
 
-function membersText(entries: Iterable<[unknown, unknown]>, depth: number): string {
-  const parts: string[] = [];
-  for (const [key, value] of entries) {
-    const text = slowText(value, depth);
-    if (text !== undefined) parts.push(`${stringText(String(key))}:${text}`);
-  }
-  return `{${parts.join(',')}}`;
+function array(values: Iterable<unknown>): Open {
+  return { members: keyless(values), end: ']' };
 }
 
-function viewText(view: ArrayBufferView, depth: number): string {
+function members(value: object): Open {
+  return { members: Object.entries(value).values(), end: '}' };
+}
+
+function* keyless(values: Iterable<unknown>): Iterator<readonly [undefined, unknown]> {
+  for (const value of values) yield [undefined, value];
+}
+
+function viewText(view: ArrayBufferView): string | Open {
   if (isBulk(view)) return `{"bulk":true,"length":${view.byteLength}}`;
-  return isBytes(view) ? JSON.stringify(jsonBytes(view)) : arrayText(view as unknown as Iterable<number>, depth);
+  return isBytes(view) ? JSON.stringify(jsonBytes(view)) : array(view as unknown as Iterable<number>);
 }
 
 /** `Uint8Array` and `DataView` are bytes; every other typed array is a row of numbers. */
@@ -131,7 +171,7 @@ function isBulkField(record: object): record is { value: ArrayBufferView; length
 }
 
 /** A field whose value is too long for a record: `value` is `null`, `bulk` says why, `length` how long. */
-function bulkFieldText(record: { value: ArrayBufferView; length?: number }, depth: number): string {
+function bulkField(record: { value: ArrayBufferView; length?: number }): Open {
   const length = record.length ?? record.value.byteLength;
-  return membersText(Object.entries({ ...record, value: null, length, bulk: true }), depth);
+  return members({ ...record, value: null, length, bulk: true });
 }

@@ -1,8 +1,9 @@
 import type { ParquetWriter } from 'hyparquet-writer';
-import { TidegateError } from '../errors.ts';
 import { MiB } from '../units.ts';
 import type { ByteTarget } from './byte-target.ts';
+import { importPeer } from './import-peer.ts';
 import type { Cell, Column, Row } from './row.ts';
+import type { RowFile } from './row-file.ts';
 
 /** When a row group is full. */
 export interface GroupLimits {
@@ -14,23 +15,35 @@ export interface GroupLimits {
 const ROW_BYTES = 64;
 
 /** A Parquet file on its way into a target: rows are collected by column, encoded and handed on group by group. */
-export class ParquetFile {
+export class ParquetFile implements RowFile {
   readonly #columns: readonly Column[];
   readonly #limits: GroupLimits;
   readonly #writer: ParquetWriter;
+  readonly #target: ByteTarget;
   #cells: Cell[][];
   #bufferedBytes = 0;
 
-  private constructor(writer: ParquetWriter, columns: readonly Column[], limits: GroupLimits) {
+  private constructor(writer: ParquetWriter, target: ByteTarget, columns: readonly Column[], limits: GroupLimits) {
     this.#writer = writer;
+    this.#target = target;
     this.#columns = columns;
     this.#limits = limits;
     this.#cells = columns.map(() => []);
   }
 
-  /** Begins a file in `target`, which has started. `ERR_MISSING_PEER` without the package hyparquet-writer. */
-  static async open(target: ByteTarget, columns: readonly Column[], limits: GroupLimits): Promise<ParquetFile> {
-    const { ByteWriter, ParquetWriter } = await loadWriter();
+  /** Begins a file in `target`. `ERR_MISSING_PEER` without the package hyparquet-writer. */
+  static async open(
+    target: ByteTarget,
+    columns: readonly Column[],
+    limits: GroupLimits,
+    signal: AbortSignal,
+  ): Promise<ParquetFile> {
+    const { ByteWriter, ParquetWriter } = await importPeer(
+      'hyparquet-writer',
+      '^0.17.0',
+      () => import('hyparquet-writer'),
+    );
+    await target.start(signal);
     const bytes = new ByteWriter(MiB);
     const flush = async () => {
       const piece = bytes.getBytes();
@@ -42,12 +55,12 @@ export class ParquetFile {
     };
     const writer = Object.assign(bytes, { flush, finish: flush });
     const schema = [{ name: 'root', num_children: columns.length }, ...columns.map(schemaOf)];
-    return new ParquetFile(new ParquetWriter({ writer, schema, createdBy: 'tidegate' }), columns, limits);
+    return new ParquetFile(new ParquetWriter({ writer, schema, createdBy: 'tidegate' }), target, columns, limits);
   }
 
-  /** Text and numbers of the rows that wait for their group to be full. */
+  /** Text and numbers of the rows that wait for their group to be full, and what the target holds. */
   get bufferedBytes(): number {
-    return this.#bufferedBytes;
+    return this.#bufferedBytes + this.#target.bufferedBytes;
   }
 
   /** Adds a row; a promise when its group was full, which settles when the target has taken it. */
@@ -62,10 +75,15 @@ export class ParquetFile {
     if (this.#bufferedBytes >= this.#limits.bytes || this.#cells[0]!.length >= this.#limits.rows) return this.#flush();
   }
 
-  /** Writes what there is and the footer. */
+  /** Writes what there is and the footer, and closes the target. */
   async finish(): Promise<void> {
     await this.#flush();
     await this.#writer.finish();
+    await this.#target.close();
+  }
+
+  abort(reason: unknown): void | Promise<void> {
+    return this.#target.abort(reason);
   }
 
   async #flush(): Promise<void> {
@@ -86,13 +104,4 @@ const TYPES = {
 
 function schemaOf({ name, type, isRequired }: Column) {
   return { name, ...TYPES[type], repetition_type: isRequired ? ('REQUIRED' as const) : ('OPTIONAL' as const) };
-}
-
-async function loadWriter(): Promise<typeof import('hyparquet-writer')> {
-  try {
-    return await import('hyparquet-writer');
-  } catch (cause) {
-    const message = 'Cannot write Parquet: install it with "npm install hyparquet-writer@^0.17.0"';
-    throw new TidegateError('ERR_MISSING_PEER', message, { package: 'hyparquet-writer', cause });
-  }
 }

@@ -4,6 +4,16 @@ export type Cell = string | number | bigint | null;
 /** One row: a cell for each column, in their order. */
 export type Row = readonly Cell[];
 
+/** What a row takes in memory beside its text, about. */
+const ROW_BYTES = 256;
+
+/** Bytes that a row takes in memory, about. */
+export function rowBytes(row: Row): number {
+  let bytes = ROW_BYTES;
+  for (const cell of row) if (typeof cell === 'string') bytes += cell.length;
+  return bytes;
+}
+
 /** A column of a table. `int` is 64 bits with sign, `num` a 64-bit float. */
 export interface Column {
   readonly name: string;

@@ -1,24 +1,29 @@
+import type { SinkUnit } from '../flow/sink.ts';
 import { FILE_COLUMNS } from './file-rows.ts';
 import { RECORD_COLUMNS } from './flat.ts';
 import type { Column, Row } from './row.ts';
 import { openSqlite, type SqliteDatabase, type SqliteStatement } from './sqlite-database.ts';
+import { createViews } from './views.ts';
 
 // A column of type REAL would store -0 as the integer 0 (SQLite, "Datatypes", 2): `num` has no type and keeps it.
 const TYPES = { text: ' TEXT', int: ' INTEGER', num: '' } as const;
 
 /**
- * The tables of the record contract in a database: `records`, `files` (by `file`), and one that is gone with the
- * connection, on disk, for rows of files that have not ended.
+ * The tables of the record contract in a database: `records`, `files` (by `file`); `units`, which tells one content of
+ * a file from another; and one that is gone with the connection, on disk, for rows of files that have not ended.
  */
 export class SqliteTables {
   readonly #database: SqliteDatabase;
   readonly #record: SqliteStatement;
   readonly #file: SqliteStatement;
   readonly #known: SqliteStatement;
+  readonly #unit: SqliteStatement;
+  readonly #knownUnit: SqliteStatement;
   readonly #set: SqliteStatement;
   readonly #takeSet: SqliteStatement;
   readonly #dropSet: SqliteStatement;
   #isIndexed = false;
+  #isChanging = false;
 
   constructor(path: string) {
     const database = openSqlite(path);
@@ -29,11 +34,15 @@ export class SqliteTables {
       database.exec('PRAGMA temp_store = FILE');
       database.exec(`CREATE TABLE IF NOT EXISTS records (${definitions(RECORD_COLUMNS)})`);
       database.exec(`CREATE TABLE IF NOT EXISTS files (${definitions(FILE_COLUMNS)}, PRIMARY KEY (file))`);
+      for (const sql of createViews('CREATE VIEW IF NOT EXISTS')) database.exec(sql);
+      database.exec('CREATE TABLE IF NOT EXISTS units (file TEXT PRIMARY KEY, identity TEXT NOT NULL)');
       database.exec(`CREATE TEMP TABLE unended (${definitions(RECORD_COLUMNS)}, id INTEGER NOT NULL)`);
       database.exec('CREATE INDEX temp.unended_id ON unended (id)');
       this.#record = database.prepare(insert('main.records', RECORD_COLUMNS));
       this.#file = database.prepare(insert('main.files', FILE_COLUMNS));
       this.#known = database.prepare('SELECT 1 FROM main.files WHERE file = ?');
+      this.#unit = database.prepare('INSERT OR REPLACE INTO main.units VALUES (?, ?)');
+      this.#knownUnit = database.prepare('SELECT 1 FROM main.units WHERE file = ? AND identity = ?');
       this.#set = database.prepare(insert('temp.unended', [...RECORD_COLUMNS, 'id']));
       const names = RECORD_COLUMNS.map(({ name }) => `"${name}"`).join();
       this.#takeSet = database.prepare(
@@ -46,29 +55,33 @@ export class SqliteTables {
     }
   }
 
-  /** All that `change` writes is there together, or nothing of it. */
-  transaction(change: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      change();
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      // SQLite may have rolled back already, and says so by an error that tells less.
-      try {
-        this.#database.exec('ROLLBACK');
-      } catch {}
-      throw error;
-    }
+  /** What is changed from here to {@link commit} is there together, or nothing of it. */
+  begin(): void {
+    if (!this.#isChanging) this.#database.exec('BEGIN IMMEDIATE');
+    this.#isChanging = true;
+  }
+
+  commit(): void {
+    if (this.#isChanging) this.#database.exec('COMMIT');
+    this.#isChanging = false;
   }
 
   /** Sets rows of a file that has not ended aside, under a number that is the file's own. */
   setAside(id: number, rows: readonly Row[]): void {
+    // One by one, each row would be a transaction of its own; those of the temporary table hold up nobody.
+    if (!this.#isChanging) this.#database.exec('BEGIN');
     for (const row of rows) this.#set.run(...row, id);
+    if (!this.#isChanging) this.#database.exec('COMMIT');
   }
 
   /** Adds the rows that were set aside under this number; none are left there. */
   addSetAside(id: number): void {
     this.#takeSet.run(id);
+    this.#dropSet.run(id);
+  }
+
+  /** Forgets what was set aside under this number. */
+  dropSetAside(id: number): void {
     this.#dropSet.run(id);
   }
 
@@ -82,16 +95,27 @@ export class SqliteTables {
     this.#file.run(...row);
   }
 
+  /** Marks a unit as written. */
+  addUnit({ file, identity }: SinkUnit): void {
+    this.#unit.run(file, identity);
+  }
+
+  /** Whether this content of the file is written. */
+  hasUnit({ file, identity }: SinkUnit): boolean {
+    return this.#knownUnit.get(file, identity) !== undefined;
+  }
+
   /** Removes what an earlier run has written of a file. */
   removeFile(file: string): void {
     if (this.#known.get(file) === undefined) return;
     // Made for the first file that comes again: loading alone has no need of it.
     if (!this.#isIndexed) this.#database.exec('CREATE INDEX IF NOT EXISTS records_file ON records (file)');
     this.#isIndexed = true;
-    for (const table of ['records', 'files'])
+    for (const table of ['records', 'files', 'units'])
       this.#database.prepare(`DELETE FROM main.${table} WHERE file = ?`).run(file);
   }
 
+  /** What is not committed is not there. */
   close(): void {
     this.#database.close();
   }

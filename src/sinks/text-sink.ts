@@ -13,7 +13,10 @@ export function textSink<T>(
       if (head !== '') await target.write(head);
     },
     write: async (batch) => {
-      for (const piece of encode(batch)) await target.write(piece);
+      for (const piece of encode(batch)) {
+        const wait = target.write(piece);
+        if (wait) await wait;
+      }
     },
     close: () => target.close(),
     abort: (reason) => target.abort(reason),

@@ -1,12 +1,15 @@
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
+import { appendSink } from './append-sink.ts';
+import { compressorOf } from './compression.ts';
 import { csvHead, csvLines } from './csv-text.ts';
-import { type ByteDestination, type ByteOptions, openTarget } from './destination.ts';
+import { type ByteDestination, type ByteOptions, openTarget, pathOf } from './destination.ts';
+import { type ResumeOptions, resumeSettings } from './resume-options.ts';
 import { openTable, type TableName } from './table.ts';
 import { textSink } from './text-sink.ts';
 
 /** Options for {@link toCsv}. */
-export interface CsvOptions extends ByteOptions {
+export interface CsvOptions extends ByteOptions, ResumeOptions {
   /** A row for every record, or one for every file that has ended. @defaultValue 'records' */
   readonly table?: TableName | undefined;
   /**
@@ -22,7 +25,8 @@ export interface CsvOptions extends ByteOptions {
  * projection. An empty cell is no value, `""` is empty text. Whatever the value, its neighbours are not harmed; a
  * record that cannot be written becomes an `issue` in its place.
  *
- * A path is atomic, and a path that ends in `.gz` compressed, as with {@link toJsonLines}.
+ * A path is atomic or, with `resume`, grows run by run, and one that ends in `.gz` or `.zst` is compressed, as with
+ * {@link toJsonLines}.
  *
  * - Emits: nothing; pieces of text go to the file or stream.
  * - Waits: until the file has taken the piece; for a Writable, on `drain`.
@@ -39,8 +43,17 @@ export interface CsvOptions extends ByteOptions {
  * ```
  */
 export function toCsv(destination: ByteDestination, options: CsvOptions = {}): Sink<ExtractionRecord> {
-  const { raw = false } = options;
-  const { columns, rows } = openTable(options.table ?? 'records');
-  const target = openTarget(destination, options);
-  return textSink(target, (batch) => csvLines(rows(batch), columns, raw), csvHead(columns));
+  const { raw = false, table = 'records' } = options;
+  const { columns, rows } = openTable(table);
+  const encode = (batch: readonly ExtractionRecord[]) => csvLines(rows(batch), columns, raw);
+  const settings = resumeSettings(options);
+  if (!settings.resume) return textSink(openTarget(destination, options), encode, csvHead(columns));
+  const path = pathOf(destination, options, 'go on with');
+  const format = {
+    content: `csv of ${table}`,
+    compressor: compressorOf(path, options),
+    head: csvHead(columns),
+    encode,
+  };
+  return appendSink(path, format, settings);
 }

@@ -1,10 +1,13 @@
 import type { Sink } from '../flow/sink.ts';
-import { type ByteDestination, type ByteOptions, openTarget } from './destination.ts';
+import { appendSink } from './append-sink.ts';
+import { compressorOf } from './compression.ts';
+import { type ByteDestination, type ByteOptions, openTarget, pathOf } from './destination.ts';
 import { jsonLines } from './json-lines.ts';
+import { type ResumeOptions, resumeSettings } from './resume-options.ts';
 import { textSink } from './text-sink.ts';
 
 /** Options for {@link toJsonLines}. */
-export interface JsonLinesOptions extends ByteOptions {}
+export interface JsonLinesOptions extends ByteOptions, ResumeOptions {}
 
 /**
  * Writes every value as one line of JSON (NDJSON), by the value rules of the record contract. Whatever the value,
@@ -15,9 +18,13 @@ export interface JsonLinesOptions extends ByteOptions {}
  * then, and after an abort, an existing file is as it was. A Writable is ended with the run (standard output is
  * not), and destroyed by an abort.
  *
- * - Emits: nothing; one piece of text per batch goes to the file or stream.
+ * With `resume` the file is written in place and grows run by run: each input file is in it whole, once, and a journal
+ * beside it (`<path>.journal`) knows which. A line that is no record of a file lands when the run ends well.
+ *
+ * - Emits: nothing; pieces of text go to the file or stream.
  * - Waits: until the file has taken the piece; for a Writable, on `drain`.
- * - Holds: the text of one batch, in pieces of 1 MiB (or one value, if it is longer), and for a path 256 KiB.
+ * - Holds: text in pieces of 64 KiB (or one value, if it is longer), and for a path 256 KiB;
+ *   with `resume` also `heldBytes` of files that have not ended.
  * - Fails: `ERR_SINK` when the disk, the stream or its closing says no; `ERR_OPTION` at the call.
  *
  * @example
@@ -30,6 +37,9 @@ export interface JsonLinesOptions extends ByteOptions {}
  * ```
  */
 export function toJsonLines<T = unknown>(destination: ByteDestination, options: JsonLinesOptions = {}): Sink<T> {
-  const target = openTarget(destination, options);
-  return textSink(target, jsonLines);
+  const settings = resumeSettings(options);
+  if (!settings.resume) return textSink(openTarget(destination, options), jsonLines);
+  const path = pathOf(destination, options, 'go on with');
+  const format = { content: 'json lines', compressor: compressorOf(path, options), head: '', encode: jsonLines };
+  return appendSink(path, format, settings) as Sink<unknown>;
 }

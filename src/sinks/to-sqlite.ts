@@ -1,16 +1,15 @@
 import { TidegateError } from '../errors.ts';
 import type { Sink } from '../flow/sink.ts';
-import { positiveInteger } from '../options.ts';
 import type { ExtractionRecord } from '../records.ts';
-import { MiB } from '../units.ts';
-import { OpenFiles } from './open-files.ts';
+import { sinkFailure } from './file-writer.ts';
+import { recordRows } from './flat.ts';
+import { HeldFiles, type Landing } from './held-files.ts';
+import { type ResumeOptions, resumeSettings } from './resume-options.ts';
+import { type Row, rowBytes } from './row.ts';
 import { SqliteTables } from './sqlite-tables.ts';
 
 /** Options for {@link toSqlite}. */
-export interface SqliteOptions {
-  /** Bytes of rows, of files that have not ended, that are held in memory; the rest waits in a temporary table. @defaultValue 4 MiB */
-  readonly heldBytes?: number | undefined;
-}
+export interface SqliteOptions extends ResumeOptions {}
 
 /**
  * Writes records into the tables `records` and `files` of a SQLite database, in the columns of the record contract;
@@ -19,10 +18,11 @@ export interface SqliteOptions {
  *
  * All rows of a file and its row in `files` are written in one transaction, when its `end` has come: a file that is
  * in `files` is there whole, whatever ended the run (WAL; a power failure may lose the last transactions, never a
- * part of one). A file that an earlier run has written is replaced, as one. Records of files whose `end` never comes
- * are written when the run ends well, without a row in `files`. An abort keeps the files that are written.
+ * part of one). A file that an earlier run has written is replaced, as one; with `resume` only if it has changed.
+ * Records of files whose beginning or `end` never comes are written when the run ends well, without a row in `files`.
+ * An abort keeps the files that are committed. Each format has a view by its name, with a row for each file.
  *
- * - Emits: nothing; one transaction per batch in which files end.
+ * - Emits: nothing; one transaction per batch in which files end, or all `commitMs` [0].
  * - Waits: the database is written in the calling thread, a batch at a time.
  * - Holds: `heldBytes` of rows and one batch, and a name for each file that has begun and not ended.
  * - Fails: `ERR_MISSING_PEER`, with what to install, at the start; `ERR_SINK` when the database says no; `ERR_OPTION`
@@ -41,40 +41,67 @@ export function toSqlite(path: string, options: SqliteOptions = {}): Sink<Extrac
   if (typeof path !== 'string' || path === '') {
     throw new TidegateError('ERR_OPTION', 'Cannot write to this database: expected a path', { option: 'path' });
   }
-  const heldBytes = positiveInteger('heldBytes', options.heldBytes ?? 4 * MiB);
+  const { resume, commitMs, heldBytes } = resumeSettings(options, 0);
   let tables: SqliteTables | undefined;
-  let files: OpenFiles | undefined;
+  let held: HeldFiles<Row> | undefined;
   const leave = () => {
     const open = tables;
     tables = undefined;
     open?.close();
   };
   return {
+    commitMs,
     start: () =>
       guarded(path, 'open', () => {
         tables = new SqliteTables(path);
-        files = new OpenFiles(tables, heldBytes);
+        held = new HeldFiles(landing(tables), heldBytes);
       }),
-    write: (batch) => guarded(path, 'write', () => files!.take(batch)),
+    begin: (unit) =>
+      guarded(path, 'read', async () => {
+        if (resume && tables!.hasUnit(unit)) return 'committed';
+        await held!.begin(unit.file);
+        return 'write';
+      }),
+    write: (batch) => guarded(path, 'write', () => held!.take(batch)),
+    commit: (units) =>
+      guarded(path, 'write', () => {
+        for (const unit of units) tables!.addUnit(unit);
+        tables!.commit();
+      }),
     close: () =>
-      guarded(path, 'finish', () => {
-        files!.finish();
+      guarded(path, 'finish', async () => {
+        await held!.finish();
+        tables!.commit();
         leave();
       }),
     abort: leave,
     get bufferedBytes() {
-      return files?.heldBytes ?? 0;
+      return held?.heldBytes ?? 0;
     },
   };
 }
 
+function landing(tables: SqliteTables): Landing<Row> {
+  return {
+    encode: recordRows,
+    sizeOf: rowBytes,
+    setAside: ({ id, pieces }) => tables.setAside(id, pieces),
+    land: ({ name, id, isSetAside, pieces }, row) => {
+      tables.begin();
+      if (row) tables.removeFile(name);
+      if (isSetAside) tables.addSetAside(id);
+      tables.addRecords(pieces);
+      if (row) tables.addFile(row);
+    },
+    drop: ({ id }) => tables.dropSetAside(id),
+  };
+}
+
 /** What the database throws, as an `ERR_SINK` that names it. */
-function guarded(path: string, verb: string, work: () => void): void {
+async function guarded<T>(path: string, verb: string, work: () => T | Promise<T>): Promise<T> {
   try {
-    work();
+    return await work();
   } catch (error) {
-    if (error instanceof TidegateError) throw error;
-    const message = `Cannot ${verb} ${path}: ${(error as Error).message}`;
-    throw new TidegateError('ERR_SINK', message, { file: path, cause: error });
+    throw sinkFailure(verb, path, error);
   }
 }

@@ -1,15 +1,16 @@
 // Runs in a child process: reads a file and tells how many records came, and the peak of its memory.
 import { readFileSync } from 'node:fs';
-import { openFile } from '../../src/bytes/file-input.ts';
+import { openInput } from '../../src/bytes/open-input.ts';
+import { audioFormat } from '../../src/formats/audio/format.ts';
 import { videoFormat } from '../../src/formats/video/format.ts';
 
-const [path, options] = process.argv.slice(2);
+const [path, options, format] = process.argv.slice(2);
 let records = 0;
 let status = '';
 let bytesRead = 0;
 if (path) {
-  const reader = await videoFormat.load();
-  const input = openFile(path, { isSync: true });
+  const reader = await (format === 'audio' ? audioFormat : videoFormat).load();
+  const input = await openInput(path, { isSync: true });
   for await (const batch of reader.read(input, JSON.parse(options ?? '{}'))) {
     records += batch.length;
     const last = batch.at(-1);

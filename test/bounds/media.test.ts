@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { GiB, MiB } from '../../src/units.ts';
-import { chunk, infoList, itunesTags, mp4, u32List, waveFormat } from '../formats/media/files.ts';
+import { chunk, infoList, itunesTags, mp4, u32List, wav, waveFormat } from '../formats/media/files.ts';
 
 interface Use {
   readonly peakBytes: number;
@@ -105,4 +105,25 @@ test.serial('the header of a movie of 400 MB with 150,000 samples costs 3 MB of 
   t.log(`${(bytesRead / 1e6).toFixed(2)} MB`);
   t.is(status, 'ok');
   t.true(bytesRead <= 3_000_000);
+});
+
+test.serial('the sound of a long pipe is read in bounded memory', (t) => {
+  if (!isMeasurable) return t.pass('only measured on Linux');
+  const peak = (megabytes: number): number => {
+    const head = wav({ sound: Buffer.alloc(0) });
+    head.writeUInt32LE(0xffffffff, 4);
+    head.writeUInt32LE(0xffffffff, head.length - 4);
+    const path = sparse(`${megabytes}.live.wav`, megabytes * MiB, head, Buffer.alloc(1));
+    const options = JSON.stringify({ frames: { size: 65_536 }, maxPipeBytes: 65_536 });
+    const command = `cat '${path}' | '${process.execPath}' '${script}' - '${options}' audio`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8', timeout: 60_000 });
+    if (stdout === '') throw new Error(stderr);
+    const use = JSON.parse(stdout) as Use;
+    t.is(use.status, 'ok');
+    t.true(use.records > megabytes * 7);
+    return use.peakBytes;
+  };
+  const [long, short] = [peak(256), peak(16)];
+  t.log(`256 MiB ${(long / MiB).toFixed(1)} MiB, 16 MiB ${(short / MiB).toFixed(1)} MiB`);
+  t.true(long - short <= 32 * MiB); // Node's streams leave what they read to the next collection
 });

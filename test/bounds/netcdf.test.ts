@@ -46,6 +46,22 @@ test('metadata of a classic file take the same memory, however large it is', asy
   t.true(Math.abs(peaks[1]! - peaks[0]!) <= 4 * MiB);
 });
 
+test('the header of a file of 100 GB costs at most 10 MiB over a bare Node', async (t) => {
+  const sizeBytes = 100e9;
+  let path: string;
+  try {
+    path = sparseFile(t, headerOf(sizeBytes - KiB), sizeBytes);
+  } catch (error) {
+    t.log(`no sparse file of 100 GB here: ${(error as Error).message}`);
+    t.pass();
+    return;
+  }
+  const { aboveBareBytes, stdout } = await peakRss(READ_ALL, [path]);
+  t.is(stdout.trim(), '4 ok');
+  t.log(`${(aboveBareBytes / MiB).toFixed(1)} MiB above bare Node`);
+  t.true(aboveBareBytes <= 10 * MiB);
+});
+
 test('a wide classic header is streamed', async (t) => {
   const variables = Array.from({ length: 20_000 }, (_, index) => ({
     name: `variable_${index}`,

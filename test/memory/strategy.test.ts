@@ -1,9 +1,10 @@
 import type { Worker } from 'node:worker_threads';
 import test from 'ava';
-import { extractInWorkers } from '../../src/batch/extract-in-workers.ts';
+import { extractPieces } from '../../src/batch/extract-pieces.ts';
 import type { Found } from '../../src/batch/found.ts';
 import { openFile } from '../../src/bytes/file-input.ts';
 import { drain } from '../../src/flow/drain.ts';
+import { fromPull } from '../../src/flow/from-pull.ts';
 import { readOpened } from '../../src/formats/read-any.ts';
 import {
   chooseStrategy,
@@ -102,9 +103,8 @@ test.serial('it reaches worker threads', async (t) => {
   async function* inputs(): AsyncGenerator<Found, void, void> {
     yield { kind: 'file', path, name: path };
   }
-  const { signal: stop } = new AbortController();
   for (const strategy of [undefined, 'conservative', 'aggressive'] as const) {
-    for await (const piece of extractInWorkers(inputs(), { jobs: 1, options: { strategy }, stop })) piece.release();
+    await drain(extractPieces(fromPull(inputs), { jobs: 1, strategy }), (piece) => piece.release());
   }
   t.deepEqual(young, [24, 12, 48]);
 });

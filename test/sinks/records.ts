@@ -26,7 +26,8 @@ export const HOSTILE_VALUES: readonly FieldRecord['value'][] = [
   null,
   [1, 'a', null, -0],
   JSON.parse('{"__proto__":{"x":1},"constructor":2}'),
-  'x'.repeat(1_000_000),
+  'x'.repeat(10_000_000),
+  '\u00e9"\r\n'.repeat(1_000_000),
   nested(1000),
 ];
 

@@ -116,7 +116,7 @@ test('the order is: data, fsync, rename, fsync of the folder', async (t) => {
     await s.start({ signal: new AbortController().signal }); await s.write([{ marker: 1 }]); await s.close();`;
   const calls = ['-f', '-qq', '-e', 'trace=write,pwrite64,fsync,rename,renameat,renameat2'];
   const node = [process.execPath, '--input-type=module', '-e', script, path];
-  const { stderr } = spawnSync('strace', [...calls, ...node], { encoding: 'utf8' });
+  const { stderr } = spawnSync('strace', [...calls, ...node], { encoding: 'utf8', timeout: 60_000 });
   if (!/fsync/.test(stderr) && /ptrace|not permitted/i.test(stderr)) return t.pass('this system lets nobody trace');
   const order = stderr.match(/marker|fsync\(|rename\w*\(/g);
   t.deepEqual(order, ['marker', 'fsync(', 'rename(', 'fsync(']);

@@ -185,20 +185,66 @@ test('what is held does not grow with the number of records', async (t) => {
   t.true(all - half <= 2 * MiB, `${all - half} bytes more`);
 });
 
-test('without the package, the run fails at its start and says what to install', async (t) => {
-  const path = join(tempFolder(t), 'out.parquet');
+/** What becomes of a run in a process where these packages are not installed. */
+async function runWithout(packages: readonly string[], path: string): Promise<string> {
   const sink = new URL('../../src/sinks/to-parquet.js', import.meta.url).href;
   const hooks = `export async function resolve(specifier, context, next) {
-    if (specifier === 'hyparquet-writer') throw Object.assign(new Error('none'), { code: 'ERR_MODULE_NOT_FOUND' });
+    if (${JSON.stringify(packages)}.includes(specifier)) throw Object.assign(new Error('none'), { code: 'ERR_MODULE_NOT_FOUND' });
     return next(specifier, context); }`;
   const { stdout } = await peakRssOf(`
     const { register } = await import('node:module');
     register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hooks)}));
     const { toParquet } = await import('${sink}');
     const sink = toParquet(${JSON.stringify(path)});
-    const error = await sink.start({ signal: new AbortController().signal }).catch((error) => error);
-    await sink.abort(error);
-    console.log(error.code, error.message);`);
-  t.is(stdout, 'ERR_MISSING_PEER Cannot write Parquet: install it with "npm install hyparquet-writer@^0.17.0"\n');
+    try {
+      await sink.start({ signal: new AbortController().signal });
+      await sink.write([{ file: 'a', format: 'fits', seq: 0, kind: 'issue', code: 'X', severity: 'info', message: '' }]);
+      await sink.close();
+    } catch (error) {
+      await sink.abort(error);
+      console.log(error.code, error.message);
+    }`);
+  return stdout;
+}
+
+test('without hyparquet-writer DuckDB does it; without both, the run fails at its start and says what to install', async (t) => {
+  const path = join(tempFolder(t), 'out.parquet');
+  const message =
+    'Cannot find the optional package hyparquet-writer: install it with "npm install hyparquet-writer@^0.17.0"';
+  t.is(await runWithout(['hyparquet-writer', '@duckdb/node-api'], path), `ERR_MISSING_PEER ${message}\n`);
   t.deepEqual(readdirSync(join(path, '..')), []);
+  t.is(await runWithout(['hyparquet-writer'], path), '');
+  const bytes = readFileSync(path);
+  t.is((await rowsOf(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer)).length, 1);
+});
+
+test('any records come back equal, written by DuckDB, and nothing is left beside the file', async (t) => {
+  const folder = tempFolder(t);
+  const path = join(folder, "it's.parquet");
+  const check = async (records: readonly ExtractionRecord[]) => {
+    await feed(toParquet(path, { engine: 'duckdb' }), [records.slice(0, 3), records.slice(3)]);
+    const bytes = readFileSync(path);
+    const rows = await rowsOf(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer);
+    t.deepEqual(rows.map(recordOf), records as ExtractionRecord[]);
+    t.deepEqual(readdirSync(folder), ["it's.parquet"]);
+  };
+  await check(fileRecords('a\r\n"b".nc', HOSTILE_VALUES));
+  await t.notThrowsAsync(
+    fc.assert(fc.asyncProperty(fc.array(anyRecord, { maxLength: 40 }), check), { numRuns: runs(100) }),
+  );
+  t.throws(() => toParquet(path, { engine: 'other' as never }), { code: 'ERR_OPTION', message: /engine/ });
+  t.throws(() => toParquet(new PassThrough(), { engine: 'duckdb' }), { code: 'ERR_OPTION' });
+});
+
+test('an abort of DuckDB leaves the old file and nothing beside it', async (t) => {
+  const folder = tempFolder(t);
+  const path = join(folder, 'out.parquet');
+  writeFileSync(path, 'old');
+  const broken = (function* () {
+    yield fileRecords('a', [1]);
+    throw new Error('the source broke');
+  })();
+  await t.throwsAsync(feed(toParquet(path, { engine: 'duckdb' }), broken), { message: 'the source broke' });
+  t.is(readFileSync(path, 'utf8'), 'old');
+  t.deepEqual(readdirSync(folder), ['out.parquet']);
 });

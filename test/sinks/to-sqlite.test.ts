@@ -164,11 +164,13 @@ sqliteTest('a file that is no database, and tables of another shape, are an ERR_
 sqliteTest('SIGKILL at any moment leaves whole files only, each with its row in files', async (t, engine) => {
   const folder = tempFolder(t);
   const sink = new URL('../../src/sinks/to-sqlite.js', import.meta.url).href;
+  const driver = new URL('../../src/flow/unit-sink.js', import.meta.url).href;
   const records = new URL('./records.js', import.meta.url).href;
   const script = `
     const { toSqlite } = await import('${sink}');
     const { fileRecords } = await import('${records}');
-    const sink = toSqlite(process.argv[1], { heldBytes: 5000 });
+    const { UnitSink } = await import('${driver}');
+    const sink = new UnitSink(toSqlite(process.argv[1], { heldBytes: 5000 }));
     await sink.start({ signal: new AbortController().signal });
     process.stdout.write('started');
     for (let i = 0; ; i += 4) {

@@ -124,6 +124,7 @@ test('a gzip file of a format that does not inflate by itself is inflated on the
   );
   const plain = await collect(extract(cdf));
   const packed = await collect(extract(gzipSync(cdf)));
+  t.like(packed[0], { kind: 'file', size: gzipSync(cdf).length });
   t.true(plain.some((record) => record.kind === 'field' && record.path === '/@title' && record.value === 'hi'));
   const paths = (records: readonly ExtractionRecord[]) =>
     records.map((record) => ('path' in record ? record.path : record.kind));

@@ -19,7 +19,7 @@ export interface DicomJsonOptions {
   readonly bulkDataUri?: ((value: BulkValue) => string | undefined) | undefined;
   /** Sequences inside one another before `ERR_LIMIT`. @defaultValue 256 */
   readonly maxDepth?: number | undefined;
-  /** Characters per piece of text, about. @defaultValue 16 KiB */
+  /** Characters per piece of text, about. @defaultValue 4 KiB */
   readonly chunkChars?: number | undefined;
 }
 
@@ -37,7 +37,7 @@ export function toDicomJson(input: Input, options: DicomJsonOptions = {}): Async
     inlineBytes: nonNegativeInteger('inlineBytes', options.inlineBytes ?? KiB),
     bulkDataUri: options.bulkDataUri ?? ((value: BulkValue) => defaultUri(input, value)),
   };
-  const chunkChars = positiveInteger('chunkChars', options.chunkChars ?? 16 * KiB);
+  const chunkChars = positiveInteger('chunkChars', options.chunkChars ?? 4 * KiB);
   const maxDepth = positiveInteger('maxDepth', options.maxDepth ?? 256);
   return write(input, new JsonVisitor(settings, chunkChars), maxDepth, options.signal);
 }

@@ -13,10 +13,8 @@ import type { TreeGuard } from './tree-guard.ts';
  * that is known). A step makes the iteration, and each `next()` of it is a step.
  */
 export function openAttributes(file: Hdf5File, header: ObjectHeader, guard: TreeGuard): Steps<Attribute> {
-  const messages: Message[] = [];
-  for (const message of header.messages) if (message.type === MESSAGE.ATTRIBUTE) messages.push(message);
   const read = (message: Message) => parseAttribute(file, resolveMessage(file, message).span, message.creationOrder);
-  const compact = new MappedSteps(messages, read);
+  const compact = new MappedSteps(header.attributes, read);
   const info = findMessage(header, MESSAGE.ATTRIBUTE_INFO);
   const dense = info ? openDense(file, file.open(info, 'attribute info'), guard) : undefined;
   return dense ? new ChainedSteps([compact, dense]) : compact;

@@ -1,3 +1,4 @@
+import type { Page } from '../../bytes/page-cache.ts';
 import { malformed } from './malformed.ts';
 
 /** Widths that the superblock declares: "size of offsets" and "size of lengths". */
@@ -13,24 +14,32 @@ const TWO_32 = 2 ** 32;
  * its end is `ERR_MALFORMED`, at the byte where it began.
  */
 export class Cursor {
+  // A file makes many thousands of these: `declare`, so that no field is set twice, and no private members, which
+  // each instance would have to be told of (bench/hdf5.ts).
   /** The bytes; only those from `start` to `end` belong to the structure. */
-  readonly bytes: Buffer;
+  declare readonly bytes: Buffer;
+  declare readonly view: DataView;
   /** Next byte to read, as an index of `bytes`. */
-  at: number;
+  declare at: number;
   /** One behind the last byte of the structure, as an index of `bytes`. */
-  readonly end: number;
+  declare readonly end: number;
   /** Where `bytes[0]` stands in the file. */
-  readonly baseOffset: number;
-  readonly #widths: Widths;
-  readonly #what: string;
+  declare readonly baseOffset: number;
+  declare readonly page: Page;
+  /** Of addresses and lengths in this file. */
+  declare readonly widths: Widths;
+  /** What the structure is called in errors. */
+  declare readonly what: string;
 
-  constructor(bytes: Buffer, start: number, end: number, baseOffset: number, widths: Widths, what: string) {
-    this.bytes = bytes;
+  constructor(page: Page, start: number, end: number, widths: Widths, what: string) {
+    this.page = page;
+    this.bytes = page.bytes;
+    this.view = page.view;
     this.at = start;
     this.end = end;
-    this.baseOffset = baseOffset;
-    this.#widths = widths;
-    this.#what = what;
+    this.baseOffset = page.offset;
+    this.widths = widths;
+    this.what = what;
   }
 
   /** Where the next byte stands in the file. */
@@ -44,7 +53,7 @@ export class Cursor {
 
   /** An error about this structure, at the next byte. */
   malformed(seen: string): Error {
-    return malformed(this.#what, seen, this.offset);
+    return malformed(this.what, seen, this.offset);
   }
 
   /** Moves on by `count` bytes and gives the index of the first of them. */
@@ -61,23 +70,25 @@ export class Cursor {
   }
 
   uint8(): number {
-    return this.bytes[this.take(1)]!;
+    const at = this.at;
+    if (at >= this.end) this.take(1);
+    this.at = at + 1;
+    return this.bytes[at]!;
   }
 
   uint16(): number {
-    const at = this.take(2);
-    return this.bytes[at]! | (this.bytes[at + 1]! << 8);
+    return this.view.getUint16(this.take(2), true);
   }
 
   uint32(): number {
-    return uint32At(this.bytes, this.take(4));
+    return this.view.getUint32(this.take(4), true);
   }
 
   /** An unsigned integer of 1 to 8 bytes; beyond 2^53 it is near the true one, which no file can hold. */
   uint(byteCount: number): number {
     const at = this.take(byteCount);
-    if (byteCount === 8) return uint32At(this.bytes, at) + uint32At(this.bytes, at + 4) * TWO_32;
-    if (byteCount === 4) return uint32At(this.bytes, at);
+    if (byteCount === 8) return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * TWO_32;
+    if (byteCount === 4) return this.view.getUint32(at, true);
     let value = 0;
     for (let index = byteCount - 1; index >= 0; index--) value = value * 256 + this.bytes[at + index]!;
     return value;
@@ -85,17 +96,17 @@ export class Cursor {
 
   /** "O" of the specification: an address; all bits set is the undefined address. */
   address(): number | undefined {
-    return this.#unlessAllSet(this.#widths.offsetBytes);
+    return unlessAllSet(this, this.widths.offsetBytes);
   }
 
   /** "L" of the specification: a length. */
   length(): number {
-    return this.uint(this.#widths.lengthBytes);
+    return this.uint(this.widths.lengthBytes);
   }
 
   /** A length of which all bits set means "without limit": `null`. */
   limit(): number | null {
-    return this.#unlessAllSet(this.#widths.lengthBytes) ?? null;
+    return unlessAllSet(this, this.widths.lengthBytes) ?? null;
   }
 
   /** Four ASCII characters that every newer structure begins with. */
@@ -137,25 +148,20 @@ export class Cursor {
   }
 
   /** A cursor over `byteCount` bytes from index `start` on, which were taken before. */
-  part(start: number, byteCount: number, what: string = this.#what): Cursor {
-    return new Cursor(this.bytes, start, start + byteCount, this.baseOffset, this.#widths, what);
-  }
-
-  #unlessAllSet(byteCount: number): number | undefined {
-    const start = this.at;
-    const value = this.uint(byteCount);
-    if (value < 0xffff) return value;
-    for (let index = start; index < start + byteCount; index++) if (this.bytes[index] !== 0xff) return value;
-    return undefined;
+  part(start: number, byteCount: number, what: string = this.what): Cursor {
+    return new Cursor(this.page, start, start + byteCount, this.widths, what);
   }
 }
 
-function uint32At(bytes: Buffer, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+function unlessAllSet(cursor: Cursor, byteCount: number): number | undefined {
+  const start = cursor.at;
+  const value = cursor.uint(byteCount);
+  for (let index = start + byteCount - 1; index >= start; index--) if (cursor.bytes[index] !== 0xff) return value;
+  return undefined;
 }
 
 /** Text from `start` to `end` or the first NUL before it. */
-export function textAt(bytes: Buffer, start: number, end: number): string {
+function textAt(bytes: Buffer, start: number, end: number): string {
   let stop = start;
   while (stop < end && bytes[stop] !== 0) stop++;
   return bytes.toString('utf8', start, stop);

@@ -3,13 +3,16 @@ import { asTidegateError } from '../../errors.ts';
 import { positiveInteger, positiveNumber } from '../../options.ts';
 import { MiB } from '../../units.ts';
 import type { Recorder } from '../recorder.ts';
+import { externalSlabs } from './external/data.ts';
+import type { ExternalRoot } from './external/root.ts';
 import { FallbackDecoder } from './fallback/decoder.ts';
 import { fallbackSlabs } from './fallback/slabs.ts';
 import type { Hdf5File } from './file.ts';
 import type { FoundDataset } from './findings.ts';
 import { InflateBudget } from './inflate-budget.ts';
+import type { DatasetObject } from './object.ts';
 import type { Hdf5Options, SliceOptions } from './options.ts';
-import { isOwnWork, readSlabs, type SlabLimits } from './slabs.ts';
+import { isOwnWork, readSlabs, type Slab, type SlabLimits } from './slabs.ts';
 import { addSlices, Slices } from './slices.ts';
 
 /** Reads the elements of the datasets that were asked for; the caller closes it. */
@@ -18,8 +21,11 @@ export class DatasetReader {
   readonly #slices: SliceOptions;
   readonly #limits: SlabLimits;
   readonly #fallback: FallbackDecoder | undefined;
+  readonly #root: ExternalRoot | undefined;
 
-  constructor(file: Hdf5File, slices: SliceOptions, options: Hdf5Options) {
+  /** `root`: where other files with elements may be. */
+  constructor(file: Hdf5File, slices: SliceOptions, options: Hdf5Options, root: ExternalRoot | undefined) {
+    this.#root = root;
     this.#file = file;
     this.#slices = slices;
     this.#limits = slabLimits(options, slices);
@@ -27,15 +33,12 @@ export class DatasetReader {
   }
 
   /** Adds the samples of a dataset, if it was asked for. What cannot be read of it is an issue. */
-  async *read({ path, dataset }: FoundDataset, out: Recorder): AsyncGenerator<void, void, void> {
+  async *read({ path, ownPath, isElsewhere, dataset }: FoundDataset, out: Recorder): AsyncGenerator<void, void, void> {
     if (!isWanted(path, this.#slices)) return;
-    const fallback = this.#fallback;
     try {
-      const isOwn = isOwnWork(dataset) || !fallback || dataset.externalFiles.length > 0;
-      const slabs = isOwn
-        ? readSlabs(this.#file, dataset, this.#limits)
-        : fallbackSlabs(this.#file, path, dataset, fallback);
-      yield* addSlices(new Slices(this.#file, path, dataset, this.#slices), slabs, out);
+      const slabs = this.#slabs(ownPath, dataset);
+      const slices = new Slices(this.#file, path, dataset, this.#slices);
+      yield* addSlices(slices, isElsewhere ? withoutPlaces(slabs) : slabs, out);
     } catch (error) {
       this.#limits.signal?.throwIfAborted();
       const { code, message, offset, facts } = asTidegateError(error, 'ERR_INTERNAL', { file: this.#file.input.name });
@@ -45,10 +48,23 @@ export class DatasetReader {
     }
   }
 
+  #slabs(path: string, dataset: DatasetObject): AsyncIterable<Slab> {
+    const fallback = this.#fallback;
+    if (dataset.externalPieces.length > 0 && this.#root)
+      return externalSlabs(dataset, this.#file.input, this.#root, this.#limits.signal);
+    const isOwn = isOwnWork(dataset) || !fallback || dataset.externalPieces.length > 0;
+    return isOwn ? readSlabs(this.#file, dataset, this.#limits) : fallbackSlabs(this.#file, path, dataset, fallback);
+  }
+
   /** Ends the worker, if one was needed. */
   async close(): Promise<void> {
     await this.#fallback?.close();
   }
+}
+
+/** Offsets are those of the input. */
+async function* withoutPlaces(slabs: AsyncIterable<Slab>): AsyncGenerator<Slab, void, void> {
+  for await (const slab of slabs) yield { ...slab, offset: undefined, lengthBytes: undefined };
 }
 
 function slabLimits(options: Hdf5Options, slices: SliceOptions): SlabLimits {

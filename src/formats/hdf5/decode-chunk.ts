@@ -1,4 +1,3 @@
-import { inflateSync } from 'node:zlib';
 import { TidegateError } from '../../errors.ts';
 import { fletcher32 } from './checksum.ts';
 import type { Filter } from './filter-pipeline.ts';
@@ -38,6 +37,8 @@ function undo(filter: Filter, bytes: Buffer, maxBytes: number): Buffer {
 }
 
 function inflate(bytes: Buffer, maxBytes: number): Buffer {
+  // Loaded only here: most reads want the structure, and have no need of it.
+  const { inflateSync } = process.getBuiltinModule('node:zlib');
   try {
     // Four bytes more for the checksum of fletcher32, where it was applied first.
     return inflateSync(bytes, {

@@ -1,7 +1,8 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
-import { PageCache, type PageCacheOptions } from '../../bytes/page-cache.ts';
+import { PageCache, type PageCacheOptions, pageOf } from '../../bytes/page-cache.ts';
 import { verifyChecksum } from './checksum.ts';
 import { Cursor } from './cursor.ts';
+import { Known } from './known.ts';
 import { malformed } from './malformed.ts';
 import type { Span } from './span.ts';
 import { readSuperblock, type Superblock } from './superblock.ts';
@@ -19,7 +20,7 @@ export class Hdf5File {
   readonly input: Input;
   readonly pages: PageCache;
   readonly superblock: Superblock;
-  readonly #known = new Map<string, Map<number | string, unknown>>();
+  readonly #known = new Map<string, Known<number | string, unknown>>();
 
   private constructor(input: Input, pages: PageCache, superblock: Superblock) {
     this.input = input;
@@ -32,6 +33,11 @@ export class Hdf5File {
     const pages = new PageCache(input, options);
     const found = pages.run(() => readSuperblock(pages));
     return new Hdf5File(input, pages, isPromise(found) ? await found : found);
+  }
+
+  /** Lends its memory to the files to come; none of its bytes can be used any more. The input stays open. */
+  close(): void {
+    this.pages.close();
   }
 
   /** Bytes of the whole input. */
@@ -53,7 +59,7 @@ export class Hdf5File {
   /** A cursor over bytes in the file or in memory. A step. */
   open(span: Span, what: string): Cursor {
     if (!span.bytes) return this.#cursorAt(span.offset, span.lengthBytes, what);
-    return new Cursor(span.bytes, 0, span.lengthBytes, 0, this.superblock, what);
+    return new Cursor(pageOf(span.bytes, 0), 0, span.lengthBytes, this.superblock, what);
   }
 
   /** A cursor over a structure whose last four bytes are its checksum, which is verified; they are left out. A step. */
@@ -62,20 +68,16 @@ export class Hdf5File {
     if (lengthBytes < 4) throw cursor.malformed(`${lengthBytes} bytes leave no room for its checksum`);
     const end = cursor.end - 4;
     verifyChecksum(what, cursor.bytes, cursor.at, end, cursor.baseOffset);
-    return new Cursor(cursor.bytes, cursor.at, end, cursor.baseOffset, this.superblock, what);
+    return new Cursor(cursor.page, cursor.at, end, this.superblock, what);
   }
 
-  /**
-   * What `make` gave for this key, or gives now. Of each kind only the latest are kept, 128 of them at most. `make`
-   * may be a step.
-   */
+  /** What `make` gave for this key, or gives now. Of each kind only the latest are kept. `make` may be a step. */
   remember<T>(kind: string, key: number | string, make: () => T): T {
     let known = this.#known.get(kind);
-    if (!known) this.#known.set(kind, (known = new Map()));
+    if (!known) this.#known.set(kind, (known = new Known(64)));
     const old = known.get(key);
     if (old !== undefined) return old as T;
     const value = make();
-    if (known.size >= 128) known.delete(known.keys().next().value!);
     known.set(key, value);
     return value;
   }
@@ -84,6 +86,6 @@ export class Hdf5File {
     if (lengthBytes > MAX_STRUCTURE_BYTES) throw malformed(what, `it declares ${lengthBytes} bytes`, offset);
     const page = this.pages.span(offset, lengthBytes);
     const at = offset - page.offset;
-    return new Cursor(page.bytes, at, at + lengthBytes, page.offset, this.superblock, what);
+    return new Cursor(page, at, at + lengthBytes, this.superblock, what);
   }
 }

@@ -1,10 +1,17 @@
 import type { Hdf5File } from './file.ts';
+import type { DatasetObject } from './object.ts';
 import { findMessage, MESSAGE, type ObjectHeader } from './object-header.ts';
 import { resolveMessage } from './shared-message.ts';
 import { type Span, subspan } from './span.ts';
+import { readValues, type Value } from './value.ts';
 
-/** Where the fill value of a dataset stands; `undefined` if it has none of its own (then it is all zeros). A step. */
-export function readFillValue(file: Hdf5File, header: ObjectHeader): Span | undefined {
+/** The fill value of a dataset: what elements are that were never written. `undefined`: all zeros. A step. */
+export function readFillValue(file: Hdf5File, { header, type }: DatasetObject): Value | undefined {
+  const span = fillSpan(file, header);
+  return span && readValues(file, type, span)?.[0];
+}
+
+function fillSpan(file: Hdf5File, header: ObjectHeader): Span | undefined {
   const message = findMessage(header, MESSAGE.FILL_VALUE);
   if (!message) return readOld(file, header);
   const { span } = resolveMessage(file, message);

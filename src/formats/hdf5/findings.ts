@@ -1,22 +1,44 @@
 import { TidegateError } from '../../errors.ts';
 import type { Json } from '../../records.ts';
-import type { Recorder } from '../recorder.ts';
+import type { ObjectBody, Recorder } from '../recorder.ts';
 import type { Attribute } from './attribute.ts';
 import { openAttributes } from './attributes.ts';
 import type { Hdf5File } from './file.ts';
+import type { Link } from './link.ts';
 import type { DatasetObject, Hdf5Object } from './object.ts';
 import { fieldBody, linkBody, objectBody } from './records.ts';
 import type { Steps } from './steps.ts';
 import { TreeGuard } from './tree-guard.ts';
-import { type Visit, Walk, type WalkOptions } from './walk.ts';
+import { type Visit, Walk, type WalkOptions, type WalkStart } from './walk.ts';
 
 /** Objects and attributes that may be unreadable before the rest of the file is given up. */
 const MAX_FAILURES = 1000;
 
+/** Few, so that the memory that one step touches stays small. */
+const PARTS_PER_STEP = 8;
+
 /** A dataset whose record, and those of its attributes, are made. */
 export interface FoundDataset {
   readonly path: string;
+  /** Its path in the file where it stands. */
+  readonly ownPath: string;
+  /** That is not the input. */
+  readonly isElsewhere: boolean;
   readonly dataset: DatasetObject;
+}
+
+/** A link into another file, whose record is made. */
+export interface FoundLink {
+  readonly path: string;
+  readonly link: Link;
+}
+
+/** Which objects, and how. */
+export interface FindingsOptions extends WalkOptions {
+  /** Stops behind each dataset and each link into another file: see `takeDataset` and `takeLink`. */
+  readonly isStepwise: boolean;
+  /** An object that another file links to; the whole file if it is left out. */
+  readonly start?: (WalkStart & { readonly ownPath: string; readonly fileName: string }) | undefined;
 }
 
 /** All objects of a file, each with its attributes behind it, put into a recorder one by one. */
@@ -35,19 +57,35 @@ export class Findings {
   #object: Hdf5Object | undefined;
   #dataset: DatasetObject | undefined;
 
-  constructor(file: Hdf5File, out: Recorder, options: WalkOptions) {
+  readonly #partsPerStep: number;
+
+  readonly #start: FindingsOptions['start'];
+  #link: FoundLink | undefined;
+
+  constructor(file: Hdf5File, out: Recorder, options: FindingsOptions) {
     this.#file = file;
     this.#out = out;
-    this.#walk = new Walk(file, options);
+    this.#start = options.start;
+    this.#walk = new Walk(file, options, options.start);
     this.#guard = new TreeGuard(file.sizeBytes);
+    this.#partsPerStep = options.isStepwise ? 1 : PARTS_PER_STEP;
   }
 
-  /** Adds what comes next; `false` behind the last object. A step: nothing changes before all bytes are there. */
+  /**
+   * Adds some of what comes next; `false` behind the last object. A step, of several parts: nothing changes in a part
+   * before all its bytes are there.
+   */
   next(): boolean {
-    if (this.#next < this.#batch.length) this.#addAttribute(this.#batch[this.#next]!);
-    else if (this.#attributes) this.#nextAttributes(this.#attributes);
-    else if (this.#object) this.#openAttributes(this.#object);
-    else return this.#nextObject();
+    for (let part = 0; part < this.#partsPerStep; part++) if (!this.#nextPart()) return false;
+    return true;
+  }
+
+  #nextPart(): boolean {
+    if (this.#object) this.#openAttributes(this.#object);
+    else if (!this.#attributes) return this.#nextObject();
+    if (!this.#attributes) return true;
+    while (this.#next < this.#batch.length) this.#addAttribute(this.#batch[this.#next]!);
+    this.#nextAttributes(this.#attributes);
     return true;
   }
 
@@ -56,23 +94,36 @@ export class Findings {
     const dataset = this.#dataset;
     if (!dataset || this.#object || this.#attributes) return undefined;
     this.#dataset = undefined;
-    return { path: this.#path, dataset };
+    const path = this.#path;
+    const start = this.#start;
+    const ownPath = start ? joined(start.ownPath, path.slice(start.path.length)) : path;
+    return { path, ownPath, isElsewhere: start !== undefined, dataset };
+  }
+
+  /** The link into another file that was added by the latest `next()`; once. */
+  takeLink(): FoundLink | undefined {
+    const link = this.#link;
+    this.#link = undefined;
+    return link;
   }
 
   #nextObject(): boolean {
     const visits = this.#walk.next();
-    if (!visits) return false;
-    for (const visit of visits) this.#addVisit(visit);
-    return true;
+    if (visits) for (const visit of visits) this.#addVisit(visit);
+    return visits !== undefined;
   }
 
   #addVisit({ path, link, object, error }: Visit): void {
     this.#path = path;
     if (object) {
-      this.#out.object(objectBody(this.#file, path, object));
+      const body = objectBody(this.#file, path, object);
+      this.#out.object(this.#start ? elsewhere(body, this.#start.fileName) : body);
       this.#object = object;
       this.#dataset = object.kind === 'dataset' ? object : undefined;
-    } else if (link) this.#out.object(linkBody(path, link));
+    } else if (link) {
+      this.#out.object(linkBody(path, link));
+      if (link.kind === 'external') this.#link = { path, link };
+    }
     if (link && path.includes('\ufffd')) this.#reportText(path);
     if (error) this.#reportError(error);
   }
@@ -101,7 +152,7 @@ export class Findings {
     try {
       const body = fieldBody(this.#file, this.#path, attribute);
       this.#next++;
-      this.#out.field(body);
+      this.#out.field(this.#start ? { ...body, offset: undefined, length: undefined } : body);
       const { value } = body;
       if (hasLostText(value) || hasLostText(body.key)) this.#reportText(body.path);
     } catch (error) {
@@ -115,12 +166,22 @@ export class Findings {
     if (!(error instanceof TidegateError) || error.code === 'ERR_LIMIT') throw error;
     if (++this.#failureCount > MAX_FAILURES) throw error;
     const { code, message, offset } = error;
-    this.#out.issue({ code, severity: 'error', message, offset, path: this.#path });
+    const at = this.#start ? undefined : offset;
+    this.#out.issue({ code, severity: 'error', message, offset: at, path: this.#path });
   }
 
   #reportText(path: string): void {
     this.#out.issue({ code: 'ERR_TEXT', severity: 'warning', message: `Cannot decode text as UTF-8 at ${path}`, path });
   }
+}
+
+/** Offsets are those of the input: an object of another file has none, but the name of that file. */
+function elsewhere(body: ObjectBody, fileName: string): ObjectBody {
+  return { ...body, offset: undefined, length: undefined, attributes: { ...body.attributes, file: fileName } };
+}
+
+function joined(path: string, rest: string): string {
+  return path === '/' ? rest || '/' : `${path}${rest}`;
 }
 
 /** U+FFFD stands where text could not be decoded. */

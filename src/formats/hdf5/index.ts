@@ -9,7 +9,7 @@
  *    `run` as long as they touch little of the file (64 MiB at most).
  * 3. **Objects**: `readObject(file, address)` gives `{ kind: 'group' | 'datatype' | 'dataset', header }`; a dataset has
  *    `type`, `typeAddress`, `space` (`kind`, `shape`, `maxShape` with `null` = unlimited), `layout` (`chunkShape` ...),
- *    `filters`, `fill` (a `Span` of one element). An object's identity is `header.address`, which is also what a
+ *    `filters`; `readFillValue(file, dataset)`. An object's identity is `header.address`, which is also what a
  *    `Reference` has.
  * 4. **Links and attributes**: `openLinks(file, header, guard)` and `openAttributes(file, header, guard)` give `Steps`:
  *    `next()` (a step) gives arrays, then `undefined`; `eachBatch(file, () => openLinks(...))` awaits them for you.
@@ -17,8 +17,8 @@
  *    tracks it. `Walk` goes through all objects, each once.
  * 5. **Values**: `readValues(file, attribute.type, attribute.value, limits)` gives the elements, flat, in C order
  *    (see `Value`): text of fixed and of variable length as `string`, references as `{ kind, address }`, sequences
- *    as arrays, 64-bit integers as `bigint`, enums as their numbers (`enumNames(type)` has the names). It works for
- *    `dataset.fill` as well. `jsonReader(type)` turns an element into JSON.
+ *    as arrays, 64-bit integers as `bigint`, enums as their numbers (`enumNames(type)` has the names).
+ *    `jsonReader(type)` turns an element into JSON.
  *
  * So the attributes of the root group are read like this:
  *
@@ -42,6 +42,7 @@ export type { Datatype } from './datatype.ts';
 export { dtypeOf } from './dtype.ts';
 export { eachBatch } from './each-batch.ts';
 export { Hdf5File } from './file.ts';
+export { readFillValue } from './fill-value.ts';
 export { codecOf, type Filter } from './filter-pipeline.ts';
 export type { Layout } from './layout.ts';
 export type { Link } from './link.ts';

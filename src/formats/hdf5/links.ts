@@ -19,8 +19,7 @@ const MAX_SORTED = 4096;
 export function openLinks(file: Hdf5File, header: ObjectHeader, guard: TreeGuard): Steps<Link> {
   const table = findMessage(header, MESSAGE.SYMBOL_TABLE);
   if (table) return new SymbolTableSteps(file, table, guard);
-  const messages = header.messages.filter((message) => message.type === MESSAGE.LINK);
-  const compact = new MappedSteps(messages, (message) => parseLink(file.open(message, 'link')));
+  const compact = new MappedSteps(header.links, (message) => parseLink(file.open(message, 'link')));
   const info = findMessage(header, MESSAGE.LINK_INFO);
   const dense = info ? openDense(file, file.open(info, 'link info'), guard) : undefined;
   return new SortedSteps(dense ? new ChainedSteps([compact, dense]) : compact, byName, MAX_SORTED);

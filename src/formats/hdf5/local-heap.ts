@@ -1,4 +1,3 @@
-import { textAt } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import { malformed } from './malformed.ts';
 
@@ -34,8 +33,10 @@ export function heapText(file: Hdf5File, heap: LocalHeap, start: number): string
     const endOffset = file.superblock.baseOffset + heap.dataAddress + start + available;
     const here = Math.max(1, available - Math.max(0, endOffset - file.sizeBytes));
     const cursor = file.cursor(heap.dataAddress + start, here, 'local heap');
-    const nul = cursor.bytes.indexOf(0, cursor.at);
-    if (nul >= 0 && nul < cursor.end) return textAt(cursor.bytes, cursor.at, nul);
+    const { bytes, at, end } = cursor;
+    let nul = at;
+    while (nul < end && bytes[nul] !== 0) nul++;
+    if (nul < end) return bytes.toString('utf8', at, nul);
     if (here < byteCount) throw malformed('local heap', `the name at ${start} has no end`, cursor.offset);
   }
 }

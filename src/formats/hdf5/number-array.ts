@@ -1,3 +1,4 @@
+import { viewOf } from '../../bytes/page-cache.ts';
 import type { Datatype, FloatType, IntegerType } from './datatype.ts';
 import { numberReader } from './number.ts';
 import type { NumberArray } from './statistics.ts';
@@ -51,7 +52,8 @@ function nativeArray(type: IntegerType | FloatType): ArrayClass | undefined {
 function readOneByOne(bytes: Buffer, type: IntegerType | FloatType, count: number): Float64Array {
   const out = new Float64Array(count);
   const read = numberReader(type);
-  for (let index = 0; index < count; index++) out[index] = Number(read(bytes, index * type.sizeBytes));
+  const view = viewOf(bytes);
+  for (let index = 0; index < count; index++) out[index] = Number(read(view, index * type.sizeBytes));
   return out;
 }
 

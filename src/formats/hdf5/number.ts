@@ -1,7 +1,7 @@
 import type { FloatType, IntegerType } from './datatype.ts';
 
-/** Reads the number that begins at index `at`. Integers of more than 6 bytes are `bigint`. */
-export type NumberReader = (bytes: Buffer, at: number) => number | bigint;
+/** Reads the number that begins at byte `at`. Integers of more than 6 bytes are `bigint`. */
+export type NumberReader = (view: DataView, at: number) => number | bigint;
 
 const READERS = new WeakMap<IntegerType | FloatType, NumberReader>();
 
@@ -15,22 +15,24 @@ export function numberReader(type: IntegerType | FloatType): NumberReader {
 function integerReader(type: IntegerType): NumberReader {
   const { sizeBytes, isBigEndian, isSigned, bitOffset, bitCount } = type;
   if (bitOffset !== 0 || bitCount !== sizeBytes * 8) return bitsReader(type);
-  if (sizeBytes <= 6) {
-    if (isBigEndian) {
-      return isSigned ? (bytes, at) => bytes.readIntBE(at, sizeBytes) : (bytes, at) => bytes.readUIntBE(at, sizeBytes);
-    }
-    return isSigned ? (bytes, at) => bytes.readIntLE(at, sizeBytes) : (bytes, at) => bytes.readUIntLE(at, sizeBytes);
+  const isLittle = !isBigEndian;
+  switch (sizeBytes) {
+    case 1:
+      return isSigned ? (view, at) => view.getInt8(at) : (view, at) => view.getUint8(at);
+    case 2:
+      return isSigned ? (view, at) => view.getInt16(at, isLittle) : (view, at) => view.getUint16(at, isLittle);
+    case 4:
+      return isSigned ? (view, at) => view.getInt32(at, isLittle) : (view, at) => view.getUint32(at, isLittle);
+    case 8:
+      return isSigned ? (view, at) => view.getBigInt64(at, isLittle) : (view, at) => view.getBigUint64(at, isLittle);
+    default:
+      return bitsReader(type);
   }
-  if (sizeBytes !== 8) return bitsReader(type);
-  if (isBigEndian) {
-    return isSigned ? (bytes, at) => bytes.readBigInt64BE(at) : (bytes, at) => bytes.readBigUInt64BE(at);
-  }
-  return isSigned ? (bytes, at) => bytes.readBigInt64LE(at) : (bytes, at) => bytes.readBigUInt64LE(at);
 }
 
 function bitsReader({ sizeBytes, isBigEndian, isSigned, bitOffset, bitCount }: IntegerType): NumberReader {
-  return (bytes, at) => {
-    const all = bigUint(bytes, at, sizeBytes, isBigEndian ? 'big' : 'little');
+  return (view, at) => {
+    const all = bigUint(view, at, sizeBytes, isBigEndian ? 'big' : 'little');
     const field = BigInt.asUintN(bitCount, all >> BigInt(bitOffset));
     const value = isSigned ? BigInt.asIntN(bitCount, field) : field;
     return sizeBytes <= 6 ? Number(value) : value;
@@ -38,14 +40,12 @@ function bitsReader({ sizeBytes, isBigEndian, isSigned, bitOffset, bitCount }: I
 }
 
 function floatReader(type: FloatType): NumberReader {
-  const isBig = type.byteOrder === 'big';
+  const isLittle = type.byteOrder === 'little';
   if (type.byteOrder !== 'vax' && type.normalization === 2) {
-    if (isIeee(type, 4, 8, 23))
-      return isBig ? (bytes, at) => bytes.readFloatBE(at) : (bytes, at) => bytes.readFloatLE(at);
-    if (isIeee(type, 8, 11, 52))
-      return isBig ? (bytes, at) => bytes.readDoubleBE(at) : (bytes, at) => bytes.readDoubleLE(at);
+    if (isIeee(type, 4, 8, 23)) return (view, at) => view.getFloat32(at, isLittle);
+    if (isIeee(type, 8, 11, 52)) return (view, at) => view.getFloat64(at, isLittle);
   }
-  return (bytes, at) => assembleFloat(type, bigUint(bytes, at, type.sizeBytes, type.byteOrder));
+  return (view, at) => assembleFloat(type, bigUint(view, at, type.sizeBytes, type.byteOrder));
 }
 
 function isIeee(type: FloatType, sizeBytes: number, exponentBits: number, mantissaBits: number): boolean {
@@ -83,11 +83,11 @@ function scale(exponent: number): number {
 }
 
 /** VAX: 16-bit words, each little-endian, the first one the most significant. */
-function bigUint(bytes: Buffer, at: number, byteCount: number, order: 'little' | 'big' | 'vax'): bigint {
+function bigUint(view: DataView, at: number, byteCount: number, order: 'little' | 'big' | 'vax'): bigint {
   let value = 0n;
   for (let index = 0; index < byteCount; index++) {
     const place = order === 'big' ? index : order === 'little' ? byteCount - 1 - index : index ^ 1;
-    value = (value << 8n) | BigInt(bytes[at + place]!);
+    value = (value << 8n) | BigInt(view.getUint8(at + place));
   }
   return value;
 }

@@ -1,8 +1,7 @@
 import { type Dataspace, parseDataspace } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
-import { readExternalFiles } from './external-files.ts';
+import { type ExternalPiece, readExternalPieces } from './external/files.ts';
 import type { Hdf5File } from './file.ts';
-import { readFillValue } from './fill-value.ts';
 import { type Filter, parseFilters } from './filter-pipeline.ts';
 import { type Layout, parseLayout } from './layout.ts';
 import { malformed } from './malformed.ts';
@@ -35,10 +34,8 @@ export interface DatasetObject {
   readonly layout: Layout;
   /** In the order in which they were applied. */
   readonly filters: readonly Filter[];
-  /** Bytes of one element; `undefined`: zeros. */
-  readonly fill: Span | undefined;
-  /** Names of other files that have its elements, as written; usually none. */
-  readonly externalFiles: readonly string[];
+  /** Its elements, where other files have them; usually none. */
+  readonly externalPieces: readonly ExternalPiece[];
 }
 
 export type Hdf5Object = GroupObject | DatatypeObject | DatasetObject;
@@ -46,10 +43,12 @@ export type Hdf5Object = GroupObject | DatatypeObject | DatasetObject;
 /** Reads the object whose header is at `address`. A step. */
 export function readObject(file: Hdf5File, address: number): Hdf5Object {
   const header = readObjectHeader(file, address);
-  const has = (type: number) => findMessage(header, type) !== undefined;
-  if (has(MESSAGE.SYMBOL_TABLE) || has(MESSAGE.LINK_INFO)) return { kind: 'group', header };
-  if (has(MESSAGE.DATATYPE) && has(MESSAGE.DATASPACE)) return readDataset(file, header);
-  if (has(MESSAGE.DATATYPE)) return { kind: 'datatype', header, type: readType(file, header).type };
+  if (findMessage(header, MESSAGE.SYMBOL_TABLE) || findMessage(header, MESSAGE.LINK_INFO))
+    return { kind: 'group', header };
+  const type = findMessage(header, MESSAGE.DATATYPE);
+  const space = findMessage(header, MESSAGE.DATASPACE);
+  if (type && space) return readDataset(file, header, type, space);
+  if (type) return { kind: 'datatype', header, type: readType(file, resolveMessage(file, type).span) };
   throw malformed(
     'object',
     'its header has the messages of no group, dataset or datatype',
@@ -57,26 +56,24 @@ export function readObject(file: Hdf5File, address: number): Hdf5Object {
   );
 }
 
-function readDataset(file: Hdf5File, header: ObjectHeader): DatasetObject {
+function readDataset(file: Hdf5File, header: ObjectHeader, typeMessage: Message, spaceMessage: Message): DatasetObject {
   const layout = findMessage(header, MESSAGE.LAYOUT);
   if (!layout) throw malformed('dataset', 'it has no layout', file.superblock.baseOffset + header.address);
-  const space = resolveMessage(file, findMessage(header, MESSAGE.DATASPACE)!).span;
+  const type = resolveMessage(file, typeMessage);
   const filters = findMessage(header, MESSAGE.FILTERS);
   const external = findMessage(header, MESSAGE.EXTERNAL_FILES);
   return {
     kind: 'dataset',
     header,
-    ...readType(file, header),
-    space: parseDataspace(file.open(space, 'dataspace')),
+    type: readType(file, type.span),
+    typeAddress: type.committedAddress,
+    space: parseDataspace(file.open(resolveMessage(file, spaceMessage).span, 'dataspace')),
     layout: parseLayout(file, resolveMessage(file, layout).span),
     filters: filters ? parseFilters(file.open(resolveMessage(file, filters).span, 'filter pipeline')) : [],
-    fill: readFillValue(file, header),
-    externalFiles: external ? readExternalFiles(file, external) : [],
+    externalPieces: external ? readExternalPieces(file, external) : [],
   };
 }
 
-function readType(file: Hdf5File, header: ObjectHeader): { type: Datatype; typeAddress: number | undefined } {
-  const message: Message = findMessage(header, MESSAGE.DATATYPE)!;
-  const { span, committedAddress } = resolveMessage(file, message);
-  return { type: readDatatype(file, file.open(span, 'datatype')), typeAddress: committedAddress };
+function readType(file: Hdf5File, span: Span): Datatype {
+  return readDatatype(file.open(span, 'datatype'));
 }

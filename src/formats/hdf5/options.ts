@@ -18,6 +18,12 @@ export interface FallbackOptions {
   readonly memoryBytes?: number | undefined;
 }
 
+/** The one folder into which a file may point. */
+export interface ExternalOptions {
+  /** Files outside of it are refused, also where a symbolic link within leads to them. */
+  readonly root: string;
+}
+
 /** Options for reading HDF5. */
 export interface Hdf5Options extends ReadOptions {
   /**
@@ -32,6 +38,12 @@ export interface Hdf5Options extends ReadOptions {
    * @defaultValue {}
    */
   readonly fallback?: false | FallbackOptions | undefined;
+  /**
+   * Follows external links, and reads external data files, into this folder: names are taken next to the input where
+   * that is a local file, else in the folder. What a link leads to is read behind the record of the link, under its
+   * path, each object once. What is refused is an issue `ERR_INPUT_OPEN`. @defaultValue reported, not followed
+   */
+  readonly followExternal?: ExternalOptions | undefined;
   /** Bytes of the file's structure kept in memory. @defaultValue 2 MiB */
   readonly cacheBytes?: number | undefined;
   /**

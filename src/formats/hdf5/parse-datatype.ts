@@ -11,7 +11,7 @@ import type {
   StringType,
   VlenType,
 } from './datatype.ts';
-import type { Hdf5File } from './file.ts';
+import { Known } from './known.ts';
 import { unsupported } from './malformed.ts';
 
 /** Types may stand in types; real ones do so a few times. The parser recurses, so this also bounds its stack. */
@@ -19,15 +19,22 @@ const MAX_NESTING = 32;
 const MAX_KNOWN_BYTES = 256;
 const REFERENCE_KINDS = ['object', 'region', 'object2', 'region2', 'attribute2'] as const;
 
+/** Of the whole process: what the bytes of a datatype say depends on nothing else. */
+const KNOWN = new Known<string, Datatype>(256);
+
 /**
  * Reads a datatype message. Equal bytes give the same object: files have few types, and what is made from a type
  * (its name, how its values are read) is made once.
  */
-export function readDatatype(file: Hdf5File, cursor: Cursor, byteCount: number = cursor.remainingBytes): Datatype {
+export function readDatatype(cursor: Cursor, byteCount: number = cursor.remainingBytes): Datatype {
   const at = cursor.take(byteCount);
-  const parse = () => parseDatatype(cursor.part(at, byteCount, 'datatype'), 0);
-  if (byteCount > MAX_KNOWN_BYTES) return parse();
-  return file.remember('datatype', cursor.bytes.toString('latin1', at, at + byteCount), parse);
+  if (byteCount > MAX_KNOWN_BYTES) return parseDatatype(cursor.part(at, byteCount, 'datatype'), 0);
+  const key = cursor.bytes.toString('latin1', at, at + byteCount);
+  const old = KNOWN.get(key);
+  if (old) return old;
+  const type = parseDatatype(cursor.part(at, byteCount, 'datatype'), 0);
+  KNOWN.set(key, type);
+  return type;
 }
 
 /** Reads a datatype, of which others may be parts. */

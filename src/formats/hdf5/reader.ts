@@ -1,13 +1,15 @@
 import { isPromise } from '../../bytes/input.ts';
-import { TidegateError } from '../../errors.ts';
+import { asTidegateError, TidegateError } from '../../errors.ts';
 import { positiveInteger } from '../../options.ts';
 import { MiB } from '../../units.ts';
 import type { FormatReader } from '../format.ts';
 import { readRecords } from '../read-file.ts';
 import type { Recorder } from '../recorder.ts';
 import type { DatasetReader } from './dataset-reader.ts';
+import type { Linked, LinkedFiles } from './external/linked.ts';
+import { ExternalRoot } from './external/root.ts';
 import { Hdf5File } from './file.ts';
-import { Findings } from './findings.ts';
+import { Findings, type FindingsOptions, type FoundLink } from './findings.ts';
 import { hdf5Format } from './format.ts';
 import type { Hdf5Options } from './options.ts';
 import { seekableInput } from './seekable-input.ts';
@@ -18,47 +20,100 @@ export const reader: FormatReader<Hdf5Options> = {
     const maxBytes = positiveInteger('maxBufferedBytes', options.maxBufferedBytes ?? 16 * MiB);
     const cacheBytes = positiveInteger('cacheBytes', options.cacheBytes ?? 2 * MiB);
     positiveInteger('maxDepth', options.maxDepth ?? 256);
+    const root = options.followExternal && new ExternalRoot(options.followExternal.root);
     const format = { name: hdf5Format.name, mediaType: hdf5Format.mediaTypes[0]! };
     return readRecords(input, format, options, async function* (out) {
       const seekable = await seekableInput(input, maxBytes, options.signal);
       const file = await Hdf5File.open(seekable, { capacityBytes: cacheBytes, signal: options.signal });
-      yield* readBody(file, options, out);
+      try {
+        yield* readBody(file, options, root, out);
+      } finally {
+        file.close();
+      }
     });
   },
 };
 
-async function* readBody(file: Hdf5File, options: Hdf5Options, out: Recorder): AsyncGenerator<void, void, void> {
-  const datasets = await openDatasets(file, options);
-  try {
-    yield* readObjects(file, options, datasets, out);
-  } finally {
-    await datasets?.close();
-  }
+async function* readBody(
+  file: Hdf5File,
+  options: Hdf5Options,
+  root: ExternalRoot | undefined,
+  out: Recorder,
+): AsyncGenerator<void, void, void> {
+  const job = await openJob(options, root, out);
+  yield* readObjects(job, file, undefined, 0);
   expectWhole(file);
 }
 
+/** What is the same for a file and for those that it links to. */
+interface Job {
+  readonly options: Hdf5Options;
+  readonly out: Recorder;
+  readonly openDatasets: ((file: Hdf5File) => DatasetReader) | undefined;
+  readonly linkedFiles: LinkedFiles | undefined;
+}
+
+/** Loads what this read needs; most want the structure only. */
+async function openJob(options: Hdf5Options, root: ExternalRoot | undefined, out: Recorder): Promise<Job> {
+  const { slices } = options;
+  const linkedFiles = root && new (await import('./external/linked.ts')).LinkedFiles(root, options);
+  if (!slices) return { options, out, openDatasets: undefined, linkedFiles };
+  const { DatasetReader: Reader } = await import('./dataset-reader.ts');
+  const wanted = slices === true ? {} : slices;
+  return { options, out, openDatasets: (file) => new Reader(file, wanted, options, root), linkedFiles };
+}
+
 async function* readObjects(
+  job: Job,
   file: Hdf5File,
-  options: Hdf5Options,
-  datasets: DatasetReader | undefined,
-  out: Recorder,
+  start: FindingsOptions['start'],
+  depth: number,
 ): AsyncGenerator<void, void, void> {
-  const findings = new Findings(file, out, options);
+  const { options, out, linkedFiles } = job;
+  const datasets = job.openDatasets?.(file);
+  const isStepwise = datasets !== undefined || linkedFiles !== undefined;
+  const findings = new Findings(file, out, { maxDepth: options.maxDepth, isStepwise, start });
   const step = () => findings.next();
-  for (;;) {
-    const next = file.run(step);
-    if (!(isPromise(next) ? await next : next)) return;
-    if (out.isFull) yield;
-    const found = datasets && findings.takeDataset();
-    if (found) yield* datasets.read(found, out);
+  try {
+    for (;;) {
+      const next = file.run(step);
+      if (!(isPromise(next) ? await next : next)) return;
+      if (out.isFull) yield;
+      const found = datasets && findings.takeDataset();
+      if (found) yield* datasets.read(found, out);
+      const link = linkedFiles && findings.takeLink();
+      if (link) yield* readLinked(job, linkedFiles, file, link, depth);
+    }
+  } finally {
+    await datasets?.close();
   }
 }
 
-/** Loaded on demand: most reads want the structure only. */
-async function openDatasets(file: Hdf5File, options: Hdf5Options): Promise<DatasetReader | undefined> {
-  if (!options.slices) return undefined;
-  const { DatasetReader: Reader } = await import('./dataset-reader.ts');
-  return new Reader(file, options.slices === true ? {} : options.slices, options);
+/** Reads what a link leads to; what cannot be read of it is an issue. */
+async function* readLinked(
+  job: Job,
+  linkedFiles: LinkedFiles,
+  from: Hdf5File,
+  { path, link }: FoundLink,
+  depth: number,
+): AsyncGenerator<void, void, void> {
+  const { out, options } = job;
+  let linked: Linked | undefined;
+  try {
+    linked = await linkedFiles.open(link, from, depth);
+    if (linked.isKnown) return;
+    const names = { ownPath: link.target ?? '/', fileName: link.targetFile ?? '' };
+    yield* readObjects(job, linked.file, { path, address: linked.address, ...names }, depth + 1);
+    expectWhole(linked.file);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const { code, message, facts } = asTidegateError(error, 'ERR_INTERNAL', { file: from.input.name });
+    // The limits of the whole read end the whole read.
+    if (facts.limit !== undefined) throw error;
+    out.issue({ code, severity: 'error', message, path });
+  } finally {
+    await linked?.close();
+  }
 }
 
 /** A file that was cut may look whole to those who only read what is there. */

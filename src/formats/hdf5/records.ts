@@ -35,8 +35,9 @@ export function objectBody(file: Hdf5File, path: string, object: Hdf5Object): Ob
   };
 }
 
-function datasetAttributes({ layout, externalFiles }: DatasetObject, address: number): Record<string, Json> {
-  if (externalFiles.length > 0) return { address, layout: 'external', files: externalFiles };
+function datasetAttributes({ layout, externalPieces }: DatasetObject, address: number): Record<string, Json> {
+  if (externalPieces.length > 0)
+    return { address, layout: 'external', files: externalPieces.map((piece) => piece.name) };
   return layout.kind === 'virtual' || layout.kind === 'compact' ? { address, layout: layout.kind } : { address };
 }
 
@@ -46,9 +47,9 @@ function growing({ space }: DatasetObject): readonly (number | null)[] | undefin
 }
 
 /** Where the elements stand, if that is one place of this file. */
-function dataSpan(file: Hdf5File, { layout, externalFiles }: DatasetObject): Span | undefined {
+function dataSpan(file: Hdf5File, { layout, externalPieces }: DatasetObject): Span | undefined {
   if (layout.kind === 'compact') return layout.value.bytes ? undefined : layout.value;
-  if (layout.kind !== 'contiguous' || layout.address === undefined || externalFiles.length > 0) return undefined;
+  if (layout.kind !== 'contiguous' || layout.address === undefined || externalPieces.length > 0) return undefined;
   return { offset: file.superblock.baseOffset + layout.address, lengthBytes: layout.lengthBytes };
 }
 

@@ -51,8 +51,8 @@ export async function* readSlabs(
 ): AsyncGenerator<Slab, void, void> {
   const { layout, space } = dataset;
   if (elementCount(space) === 0) return;
-  const [outside] = dataset.externalFiles;
-  if (outside !== undefined) throw unsupported('dataset', `its elements stand in ${outside}, which is not followed`);
+  const [outside] = dataset.externalPieces;
+  if (outside) throw unsupported('dataset', `its elements stand in ${outside.name}, which is not followed`);
   if (layout.kind === 'contiguous') yield* contiguousSlabs(file, dataset, layout, limits);
   else if (layout.kind === 'chunked') yield* chunkSlabs(file, dataset, layout, limits);
   else if (layout.kind === 'compact') {

@@ -5,6 +5,7 @@ import type { Recorder, SampleBody } from '../recorder.ts';
 import { elementCount } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
 import type { Hdf5File } from './file.ts';
+import { readFillValue } from './fill-value.ts';
 import { isNumeric, numberArray } from './number-array.ts';
 import type { DatasetObject } from './object.ts';
 import type { SliceOptions } from './options.ts';
@@ -46,11 +47,11 @@ export class Slices {
 
   /** A last sample for the elements that were never written: they have the fill value. */
   async rest(): Promise<SampleBody | undefined> {
-    const { space, type, fill } = this.#dataset;
+    const { space, type } = this.#dataset;
     const missing = elementCount(space) - this.#elements;
     if (missing <= 0) return undefined;
-    const made = this.#file.run(() => (fill ? readValues(this.#file, type, fill) : undefined));
-    const element = (isPromise(made) ? await made : made)?.[0];
+    const made = this.#file.run(() => readFillValue(this.#file, this.#dataset));
+    const element = isPromise(made) ? await made : made;
     const value: Record<string, Json> = { unwritten: missing };
     if (isNumeric(type)) {
       const number = (element ?? 0) as number | bigint;

@@ -45,7 +45,7 @@ function parseSuperblock(pages: PageCache, start: number): Superblock {
   const bodyBytes = isNew ? 12 + 4 * offsetBytes + 4 : (version === 0 ? 24 : 28) + 6 * offsetBytes;
   const page = pages.span(start, bodyBytes);
   const from = start - page.offset;
-  const cursor = new Cursor(page.bytes, from, from + bodyBytes, page.offset, widths, 'superblock');
+  const cursor = new Cursor(page, from, from + bodyBytes, widths, 'superblock');
   if (isNew) verifyChecksum('superblock', page.bytes, from, from + bodyBytes - 4, page.offset);
   cursor.skip(isNew ? 12 : version === 0 ? 24 : 28);
   const declaredBase = cursor.address() ?? 0;

@@ -1,3 +1,4 @@
+import { viewOf } from '../../bytes/page-cache.ts';
 import { INLINE_BYTES, jsonBytes, jsonNumber } from '../../json-value.ts';
 import type { Json } from '../../records.ts';
 import type { Datatype, EnumType } from './datatype.ts';
@@ -75,7 +76,8 @@ export function enumNames(type: EnumType): ReadonlyMap<number | bigint, string> 
   if (type.base.class !== 'integer') return names;
   const read: NumberReader = numberReader(type.base);
   const { sizeBytes } = type.base;
-  for (const [index, name] of type.names.entries()) names.set(read(type.valueBytes, index * sizeBytes), name);
+  const view = viewOf(type.valueBytes);
+  for (const [index, name] of type.names.entries()) names.set(read(view, index * sizeBytes), name);
   return names;
 }
 

@@ -11,12 +11,19 @@ import { TreeGuard } from './tree-guard.ts';
 export interface Visit {
   /** Absolute: `/a/b`. */
   readonly path: string;
-  /** The link that led here; `undefined` for the root group. */
+  /** The link that led here; `undefined` for the first object. */
   readonly link: Link | undefined;
   /** The object, where this is a hard link and the first one to it. */
   readonly object: Hdf5Object | undefined;
   /** Why what a hard link points at, or the content of a group, cannot be read. The walk goes on beside it. */
   readonly error: TidegateError | undefined;
+}
+
+/** Where a {@link Walk} begins. */
+export interface WalkStart {
+  /** What the object is called. */
+  readonly path: string;
+  readonly address: number;
 }
 
 /** Limits of a {@link Walk}. */
@@ -50,11 +57,14 @@ export class Walk implements Steps<Visit> {
   readonly #guard: TreeGuard;
   readonly #seen = new Set<number>();
   readonly #frames: Frame[] = [];
+  readonly #start: WalkStart;
   #objectsLeft: number;
   #hasStarted = false;
 
-  constructor(file: Hdf5File, options: WalkOptions = {}) {
+  /** Begins at the root group, or at another object. */
+  constructor(file: Hdf5File, options: WalkOptions = {}, start?: WalkStart) {
     this.#file = file;
+    this.#start = start ?? { path: '/', address: file.superblock.rootAddress };
     this.#maxDepth = options.maxDepth ?? 256;
     this.#guard = new TreeGuard(file.sizeBytes);
     this.#objectsLeft = file.sizeBytes / MIN_HEADER_BYTES;
@@ -62,7 +72,7 @@ export class Walk implements Steps<Visit> {
 
   next(): readonly Visit[] | undefined {
     if (!this.#hasStarted) {
-      const visit = this.#arrive('/', undefined, this.#file.superblock.rootAddress);
+      const visit = this.#arrive(this.#start.path, undefined, this.#start.address);
       this.#hasStarted = true;
       return visit;
     }
@@ -109,7 +119,9 @@ export class Walk implements Steps<Visit> {
   }
 
   #isKnown(address: number): boolean {
-    return this.#seen.has(address) || this.#frames.some((frame) => frame.address === address);
+    if (this.#seen.has(address)) return true;
+    for (const frame of this.#frames) if (frame.address === address) return true;
+    return false;
   }
 
   #count(path: string, address: number, referenceCount: number): void {

@@ -21,6 +21,8 @@ export interface BlockReaderOptions {
 interface Block {
   readonly index: number;
   readonly bytes: Buffer;
+  /** The memory under the bytes, where others may have it later. */
+  readonly spare?: Buffer | undefined;
 }
 
 /**
@@ -116,12 +118,34 @@ export class BlockReader implements ByteSource {
     }
     const chunk = this.input.read(index * this.#blockBytes, this.#blockBytes, this.#signal);
     const keep = (read: { readonly bytes: Buffer; release(): void }): Block => {
-      const block = { index, bytes: Buffer.from(read.bytes) };
+      const block = this.#copy(index, read.bytes);
       read.release();
       this.#blocks.unshift(block);
-      if (this.#blocks.length > this.#blockCount) this.#blocks.pop();
       return block;
     };
     return isPromise(chunk) ? (chunk as Promise<Parameters<typeof keep>[0]>).then(keep) : keep(chunk);
   }
+
+  /** Copies a block into memory that was used before, if there is some: new memory would wait for a full GC. */
+  #copy(index: number, bytes: Buffer): Block {
+    if (this.#blocks.length >= this.#blockCount) giveBack(this.#blocks.pop());
+    if (bytes.length > SPARE_BYTES || bytes.length < SPARE_BYTES / 8) return { index, bytes: Buffer.from(bytes) };
+    const spare = spares.pop() ?? Buffer.allocUnsafeSlow(SPARE_BYTES);
+    bytes.copy(spare);
+    return { index, bytes: spare.subarray(0, bytes.length), spare };
+  }
+
+  /** Gives its memory to the readers that come: no view of it may be used any more. */
+  release(): void {
+    for (const block of this.#blocks.splice(0)) giveBack(block);
+  }
+}
+
+const SPARE_BYTES: number = 16 * KiB;
+const MAX_SPARES = 32;
+/** Memory of blocks that nobody reads, 512 KiB at the most. */
+const spares: Buffer[] = [];
+
+function giveBack(block: Block | undefined): void {
+  if (block?.spare && spares.length < MAX_SPARES) spares.push(block.spare);
 }

@@ -52,4 +52,6 @@ export class MediaDraft {
   /** Tags that came without music-metadata, by name. */
   readonly tags: [name: string, value: string][] = [];
   tagSource: TagSource | undefined;
+  /** Of a long pipe: where its sound ends, and its container. What is between is looked at when it comes. */
+  tail: { readonly offset: number; readonly endOffset: number } | undefined;
 }

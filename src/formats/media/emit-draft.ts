@@ -18,11 +18,17 @@ export function* emitDraft(draft: MediaDraft, out: Recorder): Generator<void> {
     out.object({ path: `chapter[${index}]`, class: 'chapter', attributes: present(chapterAttributes(chapter)) });
     if (out.isFull) yield;
   }
-  for (const [index, picture] of draft.pictures.entries()) {
-    out.object({ path: `picture[${index}]`, class: 'picture', attributes: present(pictureAttributes(picture)) });
+  yield* emitPictures(draft.pictures, 0, out);
+  for (const issue of draft.issues) out.issue(issue);
+}
+
+/** Pictures, numbered from `firstIndex` on. */
+export function* emitPictures(pictures: readonly PictureFacts[], firstIndex: number, out: Recorder): Generator<void> {
+  for (const [i, picture] of pictures.entries()) {
+    const attributes = present(pictureAttributes(picture));
+    out.object({ path: `picture[${firstIndex + i}]`, class: 'picture', attributes });
     if (out.isFull) yield;
   }
-  for (const issue of draft.issues) out.issue(issue);
 }
 
 function* formatFields(draft: MediaDraft): Generator<[string, Json]> {

@@ -1,3 +1,4 @@
+import type { BudgetGauge } from '../../memory/lender.ts';
 import type { ReadOptions } from '../format.ts';
 
 /** Where decoded frames and rare containers come from. */
@@ -12,7 +13,9 @@ export interface FfmpegOptions {
   readonly timeoutMs?: number | undefined;
   /** Time without a byte while somebody waits for one before `ERR_TIMEOUT`. @defaultValue 30,000 */
   readonly idleTimeoutMs?: number | undefined;
-  /** Resident memory of each child process, once a second: for a budget. */
+  /** Counts the resident memory of the child processes, once a second: a `MemoryBudget`. @defaultValue none */
+  readonly budget?: { gauge(name: string): BudgetGauge } | undefined;
+  /** The same, told: 0 when the process is gone. */
   readonly onRssBytes?: ((bytes: number) => void) | undefined;
 }
 

@@ -4,6 +4,7 @@ import type { ProbeContext } from './container.ts';
 import { id3End } from './containers/id3.ts';
 import type { Segment } from './matroska/segment.ts';
 import type { Movie } from './mp4/movie.ts';
+import { once } from './once.ts';
 import type { PcmLayout } from './pcm/layout.ts';
 import { type ContainerName, signatureOf } from './signature.ts';
 
@@ -19,32 +20,33 @@ export interface Probed {
 type Probe = (context: ProbeContext) => Promise<unknown>;
 
 /** Each container's reader is loaded when a file of it comes: together they would take 6 MiB. */
-const PROBES: Readonly<Partial<Record<ContainerName, () => Promise<Probe>>>> = {
-  mp4: async () => {
+const PROBES: Readonly<Partial<Record<ContainerName, () => Probe | Promise<Probe>>>> = {
+  mp4: once(async () => {
     const { probeMp4 } = await import('./mp4/probe-mp4.ts');
     return async (context) => ({ movie: await probeMp4(context) });
-  },
-  matroska: async () => {
+  }),
+  matroska: once(async () => {
     const { probeMatroska } = await import('./matroska/probe-matroska.ts');
     return async (context) => ({ segment: await probeMatroska(context) });
-  },
-  wave: async () => {
+  }),
+  wave: once(async () => {
     const { probeWave } = await import('./pcm/probe-wave.ts');
     return async (context) => ({ pcm: await probeWave(context) });
-  },
-  aiff: async () => {
+  }),
+  aiff: once(async () => {
     const { probeAiff } = await import('./pcm/probe-aiff.ts');
     return async (context) => ({ pcm: await probeAiff(context) });
-  },
-  ogg: async () => (await import('./containers/probe-ogg.ts')).probeOgg,
-  asf: async () => (await import('./containers/probe-asf.ts')).probeAsf,
-  avi: async () => (await import('./containers/probe-avi.ts')).probeAvi,
-  flac: async () => (await import('./containers/probe-flac.ts')).probeFlac,
-  mpegaudio: async () => (await import('./containers/probe-mpeg-audio.ts')).probeMpegAudio,
+  }),
+  ogg: once(async () => (await import('./containers/probe-ogg.ts')).probeOgg),
+  asf: once(async () => (await import('./containers/probe-asf.ts')).probeAsf),
+  avi: once(async () => (await import('./containers/probe-avi.ts')).probeAvi),
+  flac: once(async () => (await import('./containers/probe-flac.ts')).probeFlac),
+  mpegaudio: once(async () => (await import('./containers/probe-mpeg-audio.ts')).probeMpegAudio),
   flv: () => foreign('flv'),
   mpegts: () => foreign('mpegts'),
   mpegps: () => foreign('mpegps'),
 };
+const library = once(() => import('./containers/library.ts'));
 
 /** Finds out by content which container it is, and reads its header into the draft. */
 export async function probe(context: ProbeContext): Promise<Probed> {
@@ -53,12 +55,13 @@ export async function probe(context: ProbeContext): Promise<Probed> {
   if (head.length === 0) throw reader.truncated(0, 1, 'a media file: it is empty');
   // A frame of MPEG audio may stand behind padding: it is looked for, the other containers tell at once
   const container = (await behindId3(reader, head)) ?? signatureOf(head)?.container ?? 'mpegaudio';
-  const run = (await PROBES[container]?.()) ?? (await library(container));
+  const known = PROBES[container]?.();
+  const run = known ? await known : await libraryProbe(container);
   return { container, ...((await run(context)) as Omit<Probed, 'container'> | undefined) };
 }
 
-async function library(container: ContainerName): Promise<Probe> {
-  const { probeLibrary } = await import('./containers/library.ts');
+async function libraryProbe(container: ContainerName): Promise<Probe> {
+  const { probeLibrary } = await library();
   return (context) => probeLibrary(context, container);
 }
 

@@ -11,42 +11,59 @@ import { MediaDraft } from './draft.ts';
 import { emitDraft } from './emit-draft.ts';
 import type { MediaRequest } from './media-request.ts';
 import { mediaTypeOf } from './media-type.ts';
+import { once } from './once.ts';
+import { PipedInput } from './piped-input.ts';
 import { type Probed, probe } from './probe.ts';
 import { readSamples } from './read-samples.ts';
 import { seekable } from './seekable.ts';
 import type { TagReading } from './tags/apply-tags.ts';
 
+const tagReader = once(() => import('./tags/apply-tags.ts'));
+
 /** Reads any container of sound and pictures. `name` is the format that the records carry. */
 export async function* readMedia(original: Input, name: 'audio' | 'video', request: MediaRequest): RecordBatches {
   const maxPipeBytes = positiveInteger('maxPipeBytes', request.maxPipeBytes ?? 16 * MiB);
   const chunkBytes = positiveInteger('chunkBytes', request.chunkBytes ?? 256 * KiB);
-  const blockBytes = Math.min(64 * KiB, Math.max(4 * KiB, chunkBytes));
   let reader: BlockReader | undefined;
   let failure: unknown;
   try {
     const input = await seekable(original, maxPipeBytes, request.signal);
-    reader = new BlockReader(input, { blockBytes, signal: request.signal });
+    // A local read costs by its bytes, a request to a server by itself
+    const mostBytes = input.localPath === undefined ? 64 * KiB : 16 * KiB;
+    const blockBytes = Math.min(mostBytes, Math.max(4 * KiB, chunkBytes));
+    reader = new BlockReader(input, { blockBytes, blockCount: 16, signal: request.signal });
   } catch (error) {
     failure = error;
   }
   const mediaType = reader ? await mediaTypeOf(reader, name, request.signal) : 'application/octet-stream';
-  yield* readRecords(reader?.input ?? original, { name, mediaType }, request, async function* (out) {
+  const pipe = reader?.input instanceof PipedInput ? reader.input : undefined;
+  const shown = reader && !pipe ? reader.input : original;
+  yield* readRecords(shown, { name, mediaType }, request, async function* (out) {
     if (!reader) throw failure;
-    yield* readBody(reader, out, request);
+    try {
+      yield* readBody(reader, out, request, pipe);
+    } finally {
+      reader.release();
+    }
   });
 }
 
-async function* readBody(reader: BlockReader, out: Recorder, options: MediaRequest): AsyncGenerator<void> {
+async function* readBody(
+  reader: BlockReader,
+  out: Recorder,
+  options: MediaRequest,
+  pipe: PipedInput | undefined,
+): AsyncGenerator<void> {
   const draft = new MediaDraft();
   const maxObjects = positiveInteger('maxObjects', options.maxObjects ?? Number.POSITIVE_INFINITY);
-  const context: ProbeContext = { reader, draft, options, maxObjects };
+  const context: ProbeContext = { reader, draft, options, maxObjects, pipe };
   let probed: Probed | undefined;
   let failure: unknown;
   let tags: TagReading | undefined;
+  const shown = new Set<string>();
   try {
     probed = await probe(context);
-    if (options.tags !== false && draft.tagSource)
-      tags = await (await import('./tags/apply-tags.ts')).applyTags(context, probed);
+    if (options.tags !== false && draft.tagSource) tags = await (await tagReader()).applyTags(context, probed);
   } catch (error) {
     failure = error;
   }
@@ -57,6 +74,7 @@ async function* readBody(reader: BlockReader, out: Recorder, options: MediaReque
   if (tags) {
     for (const field of tags.fields()) {
       out.field(field);
+      if (pipe) shown.add(field.path);
       if (out.isFull) yield;
     }
     if (tags.failure) out.issue(tags.failure);
@@ -65,4 +83,5 @@ async function* readBody(reader: BlockReader, out: Recorder, options: MediaReque
   if (failure) throw failure;
   if (!probed) throw new TidegateError('ERR_INTERNAL', 'Cannot go on: nothing was probed');
   yield* readSamples(context, probed, out, options);
+  if (pipe) yield* (await import('./pcm/piped-tail.ts')).pipedTail(context, probed, shown, out);
 }

@@ -34,7 +34,7 @@ class RecordsVisitor implements ClassicVisitor<void> {
     this.#records = new ClassicRecords(this.#out, recordCount, (path, variable) => this.#choose(path, variable));
   }
 
-  visit(element: ClassicElement): Generator<void, void, void> {
+  visit(element: ClassicElement): Iterable<void> | undefined {
     return this.#records!.add(element);
   }
 

@@ -5,6 +5,8 @@ import type { ClassicAttribute, ClassicDimension, ClassicElement, ClassicVariabl
 import { decodeBinary } from './text.ts';
 import { UniqueNames } from './unique-names.ts';
 
+const FULL: readonly undefined[] = [undefined];
+
 /** Turns the elements of a classic header into records. */
 export class ClassicRecords {
   readonly #out: Recorder;
@@ -21,16 +23,21 @@ export class ClassicRecords {
     this.#found = found;
   }
 
-  /** Adds the records of one element; yields whenever the batch is full. */
-  *add(element: ClassicElement): Generator<void, void, void> {
+  /** Adds the records of one element; an item of what it gives is a full batch. Go through it before the next one. */
+  add(element: ClassicElement): Iterable<void> | undefined {
     if (element.kind === 'dimension') this.#dimension(element);
     else if (element.kind === 'attribute') this.#attribute(element, '/', this.#globalNames);
-    else if (element.kind === 'variable') yield* this.#variable(element);
-    else if (element.kind === 'oddity') {
+    else if (element.kind === 'variable') {
+      const path = this.#variable(element);
+      // A generator costs as much as the records of most variables.
+      if (element.attributes.length >= this.#out.roomCount) return this.#manyAttributes(element.attributes, path);
+      const names = new UniqueNames();
+      for (const attribute of element.attributes) this.#attribute(attribute, path, names);
+    } else if (element.kind === 'oddity') {
       const { message, offset } = element;
       this.#out.issue({ code: 'ERR_MALFORMED', severity: 'warning', message, offset });
     }
-    if (this.#out.isFull) yield;
+    return this.#out.isFull ? FULL : undefined;
   }
 
   #length(dimension: ClassicDimension): number {
@@ -45,10 +52,15 @@ export class ClassicRecords {
     this.#out.object({ path: `/${name}`, class: 'dimension', shape: [length], maxShape });
   }
 
-  *#variable(variable: ClassicVariable): Generator<void, void, void> {
+  /** Adds the variable; answers its path. */
+  #variable(variable: ClassicVariable): string {
     const path = `/${this.#variableNames.claim(decodeBinary(variable.name, this.#out, '/'))}`;
-    const shape = variable.dimensions.map((dimension) => this.#length(dimension));
-    const dimensions = variable.dimensions.map((dimension) => this.#nameOf.get(dimension)!);
+    const shape: number[] = [];
+    const dimensions: string[] = [];
+    for (const dimension of variable.dimensions) {
+      shape.push(this.#length(dimension));
+      dimensions.push(this.#nameOf.get(dimension)!);
+    }
     this.#out.object({
       path,
       class: 'variable',
@@ -60,11 +72,16 @@ export class ClassicRecords {
       attributes: { dimensions },
     });
     this.#found(path, variable);
+    return path;
+  }
+
+  *#manyAttributes(attributes: readonly ClassicAttribute[], path: string): Generator<void, void, void> {
     const names = new UniqueNames();
-    for (const attribute of variable.attributes) {
+    for (const attribute of attributes) {
       if (this.#out.isFull) yield;
       this.#attribute(attribute, path, names);
     }
+    if (this.#out.isFull) yield;
   }
 
   #attribute(attribute: ClassicAttribute, owner: string, names: UniqueNames): void {

@@ -14,7 +14,7 @@ const MAX_WAITING_BYTES = 16 * MiB;
 /** What is made of the elements of a header; `begin` is told first how many records there are. */
 export interface ClassicVisitor<T> {
   begin(recordCount: number): void;
-  visit(element: ClassicElement): Generator<T, void, void>;
+  visit(element: ClassicElement): Iterable<T> | undefined;
 }
 
 /** What is known when the header has been read. */
@@ -45,9 +45,11 @@ export async function* walkClassic<T>(
     if (step.kind === 'start' && (recordCount = step.recordCount) !== undefined) visitor.begin(recordCount);
     if (step.kind === 'variable') layout.add(step);
     if (step.kind === 'end') headerEnd = step.offset;
-    // Not yield*: from here it would wait for each element.
-    if (recordCount !== undefined) for (const made of visitor.visit(step)) yield made;
-    else hold(waiting, step, window.offset, input.name);
+    if (recordCount !== undefined) {
+      const made = visitor.visit(step);
+      // Not yield*: from here it would wait for each element.
+      if (made !== undefined) for (const one of made) yield one;
+    } else hold(waiting, step, window.offset, input.name);
   }
   let inputEnd: number | undefined;
   if (recordCount === undefined) {
@@ -55,7 +57,7 @@ export async function* walkClassic<T>(
     inputEnd = input.sizeBytes ?? (await drain(input, headerEnd + window.held(headerEnd).length, signal));
     recordCount = layout.recordsIn(inputEnd);
     visitor.begin(recordCount);
-    for (const element of waiting) yield* visitor.visit(element);
+    for (const element of waiting) yield* visitor.visit(element) ?? [];
   }
   layout.check(headerEnd, recordCount);
   return { layout, recordCount, headerEnd, inputEnd };

@@ -29,6 +29,7 @@ export async function* readNc4(
     yield* new Nc4Records(scan, out, slicer).write();
   } finally {
     await slicer.close();
+    scan.file.close();
   }
   const { sizeBytes, superblock } = scan.file;
   if (superblock.endOffset > sizeBytes) {

@@ -75,7 +75,7 @@ export class Nc4Records {
     const object = await this.#try(path, () => readObject(this.#file, variable.address));
     if (object?.kind !== 'dataset') return;
     const { layout, space } = object;
-    const isStored = layout.kind === 'contiguous' && layout.address !== undefined && object.externalFiles.length === 0;
+    const isStored = layout.kind === 'contiguous' && layout.address !== undefined && object.externalPieces.length === 0;
     this.#out.object({
       path,
       class: 'variable',

@@ -4,7 +4,7 @@ import { positiveInteger, positiveNumber } from '../../options.ts';
 import { MiB } from '../../units.ts';
 import { FallbackDecoder } from '../hdf5/fallback/decoder.ts';
 import { fallbackSlabs } from '../hdf5/fallback/slabs.ts';
-import { type DatasetObject, type Hdf5File, readValues } from '../hdf5/index.ts';
+import { type DatasetObject, type Hdf5File, readFillValue } from '../hdf5/index.ts';
 import { InflateBudget } from '../hdf5/inflate-budget.ts';
 import { isNumeric, numberArray } from '../hdf5/number-array.ts';
 import { isOwnWork, readSlabs, type Slab, type SlabLimits } from '../hdf5/slabs.ts';
@@ -53,7 +53,7 @@ export class Nc4Slicer {
     attributes: CfAttributes,
   ): AsyncGenerator<void, void, void> {
     const { hasValues } = this.#choice!;
-    const isOwn = isOwnWork(dataset) || this.#fallback === undefined || dataset.externalFiles.length > 0;
+    const isOwn = isOwnWork(dataset) || this.#fallback === undefined || dataset.externalPieces.length > 0;
     try {
       const slabs = isOwn
         ? readSlabs(file, dataset, this.#limits)
@@ -75,7 +75,7 @@ export class Nc4Slicer {
     slabs: AsyncIterable<Slab>,
     attributes: CfAttributes,
   ): AsyncGenerator<void, void, void> {
-    const { type, space, fill } = dataset;
+    const { type, space } = dataset;
     if (!isNumeric(type)) return;
     const cf = new CfDecoder(atomicName(type) ?? 'double', attributes);
     const samples = new SlabSamples(this.#out, path, this.#choice!.hasValues, cf);
@@ -87,9 +87,9 @@ export class Nc4Slicer {
       if (this.#out.isFull) yield;
     }
     if (left <= 0 || space.kind === 'null') return;
-    const pending = file.run(() => (fill ? readValues(file, type, fill) : undefined));
-    const values = isPromise(pending) ? await pending : pending;
-    samples.addUnwritten(left, (values?.[0] ?? 0) as number | bigint);
+    const pending = file.run(() => readFillValue(file, dataset));
+    const fill = isPromise(pending) ? await pending : pending;
+    samples.addUnwritten(left, (fill ?? 0) as number | bigint);
   }
 }
 

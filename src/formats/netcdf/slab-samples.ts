@@ -12,13 +12,6 @@ export interface SlabPlace {
   readonly length?: number | undefined;
 }
 
-/**
- * Numbers are counted in parts of this many. V8 may compile a loop while its first run is still under way, and then
- * knows nothing of what stands before and behind it: that code was left and entered again at every call, three times
- * slower in one process of four (bench/netcdf.ts). Short runs end before that happens.
- */
-const PART_COUNT = 4096;
-
 /** Turns the slabs of one variable into samples. */
 export class SlabSamples {
   readonly #out: Recorder;
@@ -40,7 +33,7 @@ export class SlabSamples {
     const cf = this.#cf;
     const numbers = cf?.decode(raw) ?? raw;
     const value: Record<string, Json> = { start: place.start, shape: place.shape };
-    this.#addStatistics(value, statisticsOf(numbers));
+    this.#addStatistics(value, Statistics.of(numbers));
     if (this.#hasValues) value.values = valuesOf(numbers, cf?.showValue ?? jsonNumber);
     this.#add(place, value);
   }
@@ -76,15 +69,6 @@ export class SlabSamples {
   #add({ offset, length }: SlabPlace, value: Json): void {
     this.#out.sample({ path: this.#path, index: this.#index++, offset, length, value });
   }
-}
-
-function statisticsOf(numbers: NumberArray): Statistics {
-  if (numbers.length <= PART_COUNT) return Statistics.of(numbers);
-  const found = new Statistics();
-  for (let at = 0; at < numbers.length; at += PART_COUNT) {
-    found.merge(Statistics.of(numbers.subarray(at, at + PART_COUNT)));
-  }
-  return found;
 }
 
 function valuesOf(numbers: NumberArray, show: (value: number) => Json): Json[] {

@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import test from 'ava';
 import { MemoryInput } from '../../../src/bytes/memory-input.ts';
 import { FallbackDecoder } from '../../../src/formats/hdf5/fallback/decoder.ts';
+import { MiB } from '../../../src/units.ts';
+import { tempFile } from '../../support/temp.ts';
 import { endOf, h5File, recordsOf } from './h5-file.ts';
+import { loopingFile } from './looping-file.ts';
 
 const DATA = Int32Array.from({ length: 64 }, (_, index) => index * 3);
 const FILTERS: Record<string, [number, number[]]> = { szip: [4, [4, 8]], nbit: [5, []], scaleoffset: [6, [2, 0]] };
@@ -51,6 +55,35 @@ test('a block larger than a quarter of the memory is refused, a deadline kills t
   await t.throwsAsync(decoder.read('/d', { start: [0], shape: [2 ** 24] }, 4), { code: 'ERR_LIMIT' });
   const hurried = new FallbackDecoder(new MemoryInput(bytes), { ...LIMITS, timeoutMs: 1 }, undefined);
   await t.throwsAsync(hurried.read('/d', { start: [0], shape: [4] }, 4), { code: 'ERR_TIMEOUT' });
+});
+
+test('a file that makes the library loop ends at the memory limit, and others are read after it', async (t) => {
+  const options = { slices: true, fallback: { memoryBytes: 96 * MiB } } as const;
+  const records = await recordsOf(await loopingFile(), options);
+  t.like(
+    records.find((record) => record.kind === 'issue'),
+    { code: 'ERR_UNSUPPORTED', path: '/d' },
+  );
+  t.is(endOf(records).status, 'partial');
+  t.is(endOf(await recordsOf(await filtered('nbit'), options)).status, 'ok');
+});
+
+test('the library is killed at the deadline: a process that met such a file has nothing left to wait for', async (t) => {
+  const path = tempFile(t, await loopingFile(), 'looping.h5');
+  // With so much memory it would loop for many seconds more.
+  const options = { slices: true, fallback: { timeoutMs: 700, memoryBytes: 2048 * MiB } };
+  const script = `
+    import { openFile } from ${JSON.stringify(new URL('../../../src/bytes/file-input.js', import.meta.url).href)};
+    import { reader } from ${JSON.stringify(new URL('../../../src/formats/hdf5/reader.js', import.meta.url).href)};
+    const input = openFile(process.argv[1]);
+    const seen = [];
+    for await (const batch of reader.read(input, ${JSON.stringify(options)}))
+      for (const record of batch) if (record.kind === 'issue' || record.kind === 'end') seen.push(record.code ?? record.status);
+    input.close();
+    console.log(seen.join(' '));`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', script, path], { timeout: 60_000 });
+  t.is(child.signal, null, 'it ended by itself');
+  t.is(child.stdout.toString().trim(), 'ERR_TIMEOUT partial', child.stderr.toString());
 });
 
 test('cancelling ends the worker', async (t) => {

@@ -107,3 +107,45 @@ export function dataset(address: number, shape: number[], lengthBytes: number, .
   const layout = Buffer.concat([Buffer.from([3, 1]), u64(address), u64(lengthBytes)]);
   return header(message(1, dataspace(...shape)), message(3, INT32), message(8, layout), ...more);
 }
+
+/** A local heap of these texts at `address`, its data behind it; and where in the data each of them begins. */
+export function localHeap(address: number, texts: readonly string[]): { bytes: Buffer; starts: number[] } {
+  const starts: number[] = [];
+  let data = Buffer.alloc(8);
+  for (const text of texts) {
+    starts.push(data.length);
+    data = Buffer.concat([data, Buffer.from(`${text}\0`)]);
+  }
+  const head = [Buffer.from('HEAP\0\0\0\0', 'latin1'), u64(data.length), u64(1), u64(address + 32)];
+  return { bytes: Buffer.concat([...head, data]), starts };
+}
+
+/** Where another file has a piece of a dataset's elements. */
+export interface ExternalPiece {
+  readonly name: string;
+  readonly offset: number;
+  readonly lengthBytes: number;
+}
+
+/** A file whose dataset `/outside`, of `<i4`, has its elements in other files. */
+export function fileOfExternalData(shape: number[], pieces: readonly ExternalPiece[]): Buffer {
+  const file = new RawFile();
+  const heap = localHeap(
+    file.nextAddress,
+    pieces.map((piece) => piece.name),
+  );
+  const heapAddress = file.add(heap.bytes);
+  const slots = pieces.map(({ offset, lengthBytes }, index) =>
+    Buffer.concat([u64(heap.starts[index]!), u64(offset), u64(lengthBytes)]),
+  );
+  const head = Buffer.concat([Buffer.from([1, 0, 0, 0]), u16(pieces.length), u16(pieces.length), u64(heapAddress)]);
+  const external = message(7, Buffer.concat([head, ...slots]));
+  const bytes = shape.reduce((product, length) => product * length, 4);
+  const address = file.add(datasetWithoutPlace(shape, bytes, external));
+  return file.bytes(file.add(header(linkInfo(), hardLink('outside', address))));
+}
+
+function datasetWithoutPlace(shape: number[], lengthBytes: number, ...more: Buffer[]): Buffer {
+  const layout = Buffer.concat([Buffer.from([3, 1]), UNDEFINED, u64(lengthBytes)]);
+  return header(message(1, dataspace(...shape)), message(3, INT32), message(8, layout), ...more);
+}

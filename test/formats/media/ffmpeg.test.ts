@@ -12,7 +12,9 @@ import { MediaProcess } from '../../../src/formats/media/ffmpeg/media-process.ts
 import { ffmpegSource } from '../../../src/formats/media/ffmpeg/source.ts';
 import type { AudioOptions, VideoOptions } from '../../../src/formats/media/options.ts';
 import { reader as videoReader } from '../../../src/formats/video/reader.ts';
+import { MemoryBudget } from '../../../src/memory/memory-budget.ts';
 import type { ExtractionRecord } from '../../../src/records.ts';
+import { MiB } from '../../../src/units.ts';
 import { end, field, issues, objects, readAudio, readVideo, samples } from './collect.ts';
 import { sine16, wav } from './files.ts';
 
@@ -404,4 +406,18 @@ test.serial('the arguments guard every input', async (t) => {
   for (const banned of ['hls', 'concat', 'dash', 'image2', 'sdp', 'rtsp', 'tee'])
     t.false(after('-format_whitelist')!.split(',').includes(banned));
   t.true(args.indexOf('-format_whitelist') < args.indexOf('-i'));
+});
+
+withFfmpeg('the memory of the child is in the books of the budget while it runs, and not after', async (t) => {
+  const budget = new MemoryBudget(1024 * MiB);
+  const seen: number[] = [];
+  const path = make('long.mp4', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=30:duration=8');
+  const onRssBytes = (bytes: number): void => {
+    seen.push(bytes);
+    t.is(budget.usedBytes, bytes);
+  };
+  await video(path, { frames: { every: 1 }, ffmpeg: { budget, onRssBytes } });
+  t.true(Math.max(...seen) > MiB);
+  t.is(seen.at(-1), 0);
+  t.is(budget.usedBytes, 0);
 });

@@ -377,8 +377,8 @@ export function oggPage(flags: number, granule: number, sequence: number, packet
   return Buffer.concat([head, Buffer.from(lacing), packet]);
 }
 
-/** An Opus file of two seconds. */
-export function opus(): Buffer {
+/** An Opus file of two seconds, its sound in a last page of some bytes. */
+export function opus(soundBytes = 50): Buffer {
   const head = Buffer.alloc(19);
   head.write('OpusHead', 0, 'latin1');
   head[8] = 1;
@@ -392,5 +392,9 @@ export function opus(): Buffer {
     Buffer.from([1, 0, 0, 0, 9, 0, 0, 0]),
     Buffer.from('TITLE=Hey'),
   ]);
-  return Buffer.concat([oggPage(2, 0, 0, head), oggPage(0, 0, 1, tags), oggPage(4, 96_312, 2, Buffer.alloc(50, 3))]);
+  return Buffer.concat([
+    oggPage(2, 0, 0, head),
+    oggPage(0, 0, 1, tags),
+    oggPage(4, 96_312, 2, Buffer.alloc(soundBytes, 3)),
+  ]);
 }

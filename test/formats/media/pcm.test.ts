@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { MonoBlock } from '../../../src/formats/media/pcm/sound-block.ts';
 import { SoundWindows } from '../../../src/formats/media/pcm/sound-windows.ts';
 import { end, field, issues, objects, readAudio, samples } from './collect.ts';
 import { aiff, chunk, infoList, rf64, sine16, wav, wave64 } from './files.ts';
@@ -146,8 +147,10 @@ test('windows of any size and hop agree with their definition, however the sound
         const windows = new SoundWindows({ size, hop });
         const found = [];
         for (let at = 0; at < mono.length; at += blockCount) {
-          const block = Float64Array.from(mono.slice(at, at + blockCount));
-          found.push(...windows.push(block, block.length));
+          const block = new MonoBlock(0);
+          block.mono = Float64Array.from(mono.slice(at, at + blockCount));
+          block.count = block.mono.length;
+          found.push(...windows.push(block));
         }
         found.push(...windows.end());
         const starts = Array.from({ length: Math.ceil(mono.length / hop) }, (_, i) => i * hop);

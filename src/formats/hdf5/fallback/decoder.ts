@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Input } from '../../../bytes/input.ts';
 import { TidegateError } from '../../../errors.ts';
 import type { Region } from '../region.ts';
+import type { Plugin } from './plugins.ts';
 import { type ReadRequest, WINDOW_BYTES, type WorkerMessage, type WorkerStart } from './protocol.ts';
 
 /** Limits of a {@link FallbackDecoder}. */
@@ -26,6 +27,8 @@ export class FallbackDecoder {
   #worker: Worker | undefined;
   /** Codecs that the library has refused: it has no such filter, and asking again would cost a worker each time. */
   readonly refused: Set<string> = new Set();
+  /** Filters that the worker has. */
+  readonly #installed = new Set<string>();
 
   constructor(input: Input, limits: FallbackLimits, signal: AbortSignal | undefined) {
     this.#input = input;
@@ -34,10 +37,10 @@ export class FallbackDecoder {
   }
 
   /**
-   * The elements of `region`, see `memoryType`. `ERR_MISSING_PEER` without h5wasm, `ERR_TIMEOUT` after
+   * The elements of `region`, see `memoryType`, by the library and these plugins. `ERR_MISSING_PEER` without h5wasm, `ERR_TIMEOUT` after
    * `timeoutMs`, `ERR_UNSUPPORTED` where the library fails too.
    */
-  async read(path: string, region: Region, elementBytes: number): Promise<Buffer> {
+  async read(path: string, region: Region, elementBytes: number, plugins: readonly Plugin[] = []): Promise<Buffer> {
     const { start, shape } = region;
     const lengthBytes = shape.reduce((product, length) => product * length, elementBytes);
     if (lengthBytes > this.#limits.memoryBytes / 4) {
@@ -46,7 +49,9 @@ export class FallbackDecoder {
     }
     const worker = (this.#worker ??= this.#start());
     try {
-      const { bytes, heapBytes } = await this.#ask(worker, { path, start, shape, lengthBytes });
+      const missing = plugins.filter(({ fileName }) => !this.#installed.has(fileName));
+      const { bytes, heapBytes } = await this.#ask(worker, { path, start, shape, lengthBytes, plugins: missing });
+      for (const { fileName } of missing) this.#installed.add(fileName);
       if (heapBytes > this.#limits.memoryBytes / 2) await this.close();
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     } catch (error) {
@@ -60,6 +65,7 @@ export class FallbackDecoder {
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
+    this.#installed.clear();
     await worker?.terminate();
   }
 
@@ -85,7 +91,7 @@ export class FallbackDecoder {
       const onMessage = (message: WorkerMessage) => {
         if (message.kind === 'need') void this.#give(message.offset, message.lengthBytes);
         else if (message.kind === 'done') end(() => resolve(message));
-        else if (message.kind === 'missing') end(() => reject(missing(request.path, message.message)));
+        else if (message.kind === 'missing') end(() => reject(missingPackage(request.path, message.message)));
         else end(() => reject(unsupported(request.path, message.message)));
       };
       const end = (settle: () => void) => {
@@ -120,7 +126,7 @@ function unsupported(path: string, seen: string): TidegateError {
   return new TidegateError('ERR_UNSUPPORTED', `Cannot decode ${path}: ${seen}`);
 }
 
-function missing(path: string, seen: string): TidegateError {
+function missingPackage(path: string, seen: string): TidegateError {
   const message = `Cannot decode ${path} without h5wasm: npm install h5wasm@^0.10.3`;
   return new TidegateError('ERR_MISSING_PEER', message, { package: 'h5wasm', seen });
 }

@@ -1,3 +1,5 @@
+import type { Plugin } from './plugins.ts';
+
 /** What the worker is started with. */
 export interface WorkerStart {
   /** `Int32Array`: [0] is 1 when an answer to a read is there, [1] its byte count, -1 if the read failed. */
@@ -16,6 +18,8 @@ export interface ReadRequest {
   readonly shape: readonly number[];
   /** Bytes that the block must have. */
   readonly lengthBytes: number;
+  /** Filters that the library has to be given first. */
+  readonly plugins: readonly Plugin[];
 }
 
 /** From the worker. */

@@ -8,11 +8,12 @@ import type { Hdf5File } from '../file.ts';
 import { codecOf } from '../filter-pipeline.ts';
 import { unsupported } from '../malformed.ts';
 import type { DatasetObject } from '../object.ts';
-import { clip, type Region, regionsOf } from '../region.ts';
+import { clip, regionsOf } from '../region.ts';
 import type { Slab } from '../slabs.ts';
 import { readVirtualSources } from '../virtual-sources.ts';
 import type { FallbackDecoder } from './decoder.ts';
 import { memoryType } from './memory-type.ts';
+import { pluginsFor } from './plugins.ts';
 
 /** The elements of a dataset by the library: chunk by chunk, or in regions of 1 MiB where there are no chunks. */
 export async function* fallbackSlabs(
@@ -27,11 +28,16 @@ export async function* fallbackSlabs(
   if (decoder.refused.has(codec)) throw unsupported('dataset', `h5wasm has no filter for ${codec}`);
   if (!isPlain(type)) throw unsupported('dataset', 'its filters, and elements that point into a heap');
   if (layout.kind === 'chunked') {
+    const plugins = pluginsFor(filters);
     for await (const batch of eachBatch(file, () => openChunks(file, layout, space, filters.length > 0))) {
       for (const chunk of batch) {
         const region = clip(chunk.start, layout.chunkShape, space.shape);
         if (!region) continue;
-        const bytes = await readBlock(decoder, path, region, type.sizeBytes, codec);
+        const bytes = await readBlock(
+          () => decoder.read(path, region, type.sizeBytes, plugins),
+          decoder.refused,
+          codec,
+        );
         yield {
           region,
           bytes,
@@ -50,11 +56,11 @@ export async function* fallbackSlabs(
   }
 }
 
-async function readBlock(decoder: FallbackDecoder, path: string, region: Region, elementBytes: number, codec: string) {
+async function readBlock(read: () => Promise<Buffer>, refused: Set<string>, codec: string): Promise<Buffer> {
   try {
-    return await decoder.read(path, region, elementBytes);
+    return await read();
   } catch (error) {
-    if (error instanceof TidegateError && error.code === 'ERR_UNSUPPORTED') decoder.refused.add(codec);
+    if (error instanceof TidegateError && error.code === 'ERR_UNSUPPORTED') refused.add(codec);
     throw error;
   }
 }

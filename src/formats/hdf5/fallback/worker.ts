@@ -15,7 +15,10 @@ interface H5Module {
   readonly HEAPU8: Uint8Array;
   readonly FS: {
     createFile(parent: string, name: string, properties: object, canRead: boolean, canWrite: boolean): FileNode;
+    mkdirTree(path: string): void;
+    writeFile(path: string, bytes: Uint8Array): void;
   };
+  get_plugin_search_paths(): string[];
   readonly H5F_ACC_RDONLY: number;
   open(path: string, mode: number, trackOrder: boolean, low: number, high: number): bigint;
   get_dataset_data(
@@ -93,6 +96,14 @@ function mountInput(module: H5Module): void {
   };
 }
 
+/** Puts filters into the library's own file system, where it looks for those that it does not have. */
+function install(module: H5Module, { plugins }: ReadRequest): void {
+  const folder = module.get_plugin_search_paths()[0];
+  if (plugins.length === 0 || folder === undefined) return;
+  module.FS.mkdirTree(folder);
+  for (const { fileName, bytes } of plugins) module.FS.writeFile(`${folder}/${fileName}`, bytes);
+}
+
 function readBlock(module: H5Module, file: bigint, request: ReadRequest): Uint8Array<ArrayBuffer> {
   const pointer = module._malloc(request.lengthBytes);
   if (pointer === 0) throw new Error(`no memory for ${request.lengthBytes} bytes`);
@@ -131,6 +142,7 @@ else {
     try {
       if (file < 0n) file = module.open('/input', module.H5F_ACC_RDONLY, false, -1, -1);
       if (file < 0n) throw new Error('the HDF5 library cannot open the file');
+      install(module, request);
       const bytes = readBlock(module, file, request);
       post({ kind: 'done', bytes, heapBytes: module.HEAPU8.length }, [bytes.buffer]);
     } catch (error) {

@@ -1,7 +1,8 @@
 import type { IFormat } from 'music-metadata';
 import type { ProbeContext } from '../container.ts';
 import type { MediaDraft } from '../draft.ts';
-import { missingBytes } from './declared-end.ts';
+import { declaredEnd } from './declared-end.ts';
+import { cutTagBytes } from './trailing-tags.ts';
 
 /** Containers that music-metadata alone reads: FFmpeg's codec name and the media type that picks its parser. */
 const LIBRARY: Readonly<Record<string, { readonly codec: string; readonly mediaType: string }>> = {
@@ -17,8 +18,10 @@ const LIBRARY: Readonly<Record<string, { readonly codec: string; readonly mediaT
 export async function probeLibrary({ reader, draft }: ProbeContext, container: string): Promise<void> {
   draft.container = container === 'mpc8' ? 'mpc' : container;
   draft.tagSource = { source: reader, mediaType: LIBRARY[container]!.mediaType, isAuthority: true };
-  const missing = await missingBytes(reader, container);
-  if (missing === undefined || missing <= 0) return;
+  const end = await declaredEnd(reader, container);
+  if (end === undefined) return;
+  const missing = end > reader.sizeBytes ? end - reader.sizeBytes : await cutTagBytes(reader, end);
+  if (missing === 0) return;
   const message = `Cannot read all of the file: by its headers, ${missing} or more bytes are missing`;
   draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'error', message, offset: reader.sizeBytes });
 }

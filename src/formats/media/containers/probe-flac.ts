@@ -1,5 +1,5 @@
 import { TidegateError } from '../../../errors.ts';
-import { MiB } from '../../../units.ts';
+import { KiB, MiB } from '../../../units.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { ProbeContext } from '../container.ts';
 import type { MediaDraft } from '../draft.ts';
@@ -9,6 +9,9 @@ import { tailTagBytes } from './trailing-tags.ts';
 
 /** Metadata blocks of a file: real ones have some ten. */
 const MAX_BLOCKS = 10_000;
+
+/** The last two frames mostly are in the first of these, and in the second for certain. */
+const TAIL_BYTES = [32 * KiB, MiB];
 
 /** Reads the metadata blocks of a FLAC file (RFC 9639 8), and whether its last frame is there. */
 export async function probeFlac({ reader, draft }: ProbeContext): Promise<void> {
@@ -56,9 +59,13 @@ async function checkEnd(
   totalSamples: number,
   draft: MediaDraft,
 ): Promise<void> {
-  const tailBytes = Math.min(MiB, end - start);
-  const last = lastFlacSample(await reader.view(end - tailBytes, tailBytes));
-  if (last !== undefined && last >= totalSamples) return;
+  let last: number | undefined;
+  for (const mostBytes of TAIL_BYTES) {
+    const tailBytes = Math.min(mostBytes, end - start);
+    last = lastFlacSample(await reader.view(end - tailBytes, tailBytes));
+    if (last !== undefined && last >= totalSamples) return;
+    if (tailBytes === end - start) break;
+  }
   const message = `Cannot find all sound: ${totalSamples} samples declared, the last whole frame ends at ${last ?? 'none'}`;
   draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'error', message, offset: end });
 }

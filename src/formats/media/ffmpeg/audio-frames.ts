@@ -1,8 +1,8 @@
-import { KiB } from '../../../units.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { ProbeContext } from '../container.ts';
 import type { AudioFrameOptions, FfmpegOptions } from '../options.ts';
-import { monoDecoder } from '../pcm/mono-decoder.ts';
+import { type BlockDecoder, blockDecoder } from '../pcm/block-decoder.ts';
+import type { SoundBlock } from '../pcm/sound-block.ts';
 import { SoundWindows } from '../pcm/sound-windows.ts';
 import { windowSample } from '../pcm/window-sample.ts';
 import { complaint, type FfmpegRun, startFfmpeg } from './run.ts';
@@ -26,8 +26,9 @@ export async function* ffmpegAudioFrames(
   const windows = new SoundWindows(frames);
   const sound = new FloatSound();
   for await (const chunk of child.chunks()) {
-    const count = sound.push(chunk);
-    for (const window of windows.push(sound.mono, count)) {
+    const block = sound.push(chunk);
+    if (!block) continue;
+    for (const window of windows.push(block)) {
       out.sample(windowSample(path, window, sound.sampleRate));
       if (out.isFull) yield;
     }
@@ -54,30 +55,25 @@ function soundRun(errors: string[]): FfmpegRun {
   };
 }
 
-/** What ffmpeg writes, as the mean of its channels. */
+/** What ffmpeg writes, in whole frames. */
 class FloatSound {
-  mono = new Float64Array(0);
   readonly #head = new WaveHead();
-  #decode: ReturnType<typeof monoDecoder> | undefined;
+  #decode: BlockDecoder | undefined;
   #rest: Buffer = Buffer.alloc(0);
 
   get sampleRate(): number {
     return this.#head.format?.sampleRate ?? 1;
   }
 
-  /** Decodes the whole frames of what has come so far into `mono`. Returns how many. */
-  push(chunk: Buffer): number {
+  /** The whole frames of what has come so far. */
+  push(chunk: Buffer): SoundBlock | undefined {
     const sound = this.#head.push(chunk);
-    if (!sound || !this.#head.format) return 0;
+    if (!sound || !this.#head.format) return undefined;
     const { channels } = this.#head.format;
-    const frameBytes = 4 * channels;
-    this.#decode ??= monoDecoder('f32le', channels);
+    this.#decode ??= blockDecoder('f32le', channels);
     const bytes = this.#rest.length === 0 ? sound : Buffer.concat([this.#rest, sound]);
-    if (this.mono.length * frameBytes < bytes.length) {
-      this.mono = new Float64Array(Math.ceil(Math.max(bytes.length, 64 * KiB) / frameBytes));
-    }
-    const count = this.#decode(bytes, this.mono);
-    this.#rest = Buffer.from(bytes.subarray(count * frameBytes));
-    return count;
+    const block = this.#decode(bytes);
+    this.#rest = Buffer.from(bytes.subarray(block.count * 4 * channels));
+    return block;
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { TidegateError } from '../../../errors.ts';
-import { ChildMemory } from './child-memory.ts';
+import { watchMemory } from './child-memory.ts';
 import { aborted, cannotStart, timedOut } from './process-errors.ts';
 import type { ProcessOptions } from './process-options.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -92,7 +92,7 @@ export class MediaProcess {
     const timer = Number.isFinite(timeoutMs)
       ? setTimeout(() => this.#timeOut('wall', timeoutMs!), timeoutMs)
       : undefined;
-    const memory = this.#options.onRssBytes ? new ChildMemory(this.#child.pid, this.#options.onRssBytes) : undefined;
+    const memory = watchMemory(this.#child.pid, this.#options);
     this.#child.stderr!.on('data', (bytes: Buffer) => this.#stderr.push(bytes));
     if (this.#options.feed) this.#feed(this.#options.feed);
     try {

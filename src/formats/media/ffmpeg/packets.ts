@@ -18,8 +18,9 @@ export async function* ffmpegPackets(
   const { url, feed } = ffmpegSource(reader.input);
   const guards = ['-v', 'error', '-protocol_whitelist', 'file,pipe', '-format_whitelist', DEMUXERS];
   const args = [...guards, '-of', 'csv=p=0', '-show_entries', ENTRIES, '-i', url];
-  const { timeoutMs, idleTimeoutMs } = ffmpeg;
-  const child = new MediaProcess({ path, args, signal: options.signal, timeoutMs, idleTimeoutMs, feed });
+  const { timeoutMs, idleTimeoutMs, budget, onRssBytes } = ffmpeg;
+  const { signal } = options;
+  const child = new MediaProcess({ path, args, signal, timeoutMs, idleTimeoutMs, feed, budget, onRssBytes });
   const counts: number[] = [];
   const timeScales = draft.streams.map(({ attributes }) => Number(attributes.timeScale ?? 0));
   let rest = '';

@@ -69,8 +69,8 @@ async function ask(
   const { url, feed } = ffmpegSource(input);
   const guards = ['-v', 'error', '-protocol_whitelist', 'file,pipe', '-format_whitelist', DEMUXERS];
   const args = [...guards, '-of', 'json', '-show_format', '-show_streams', '-show_chapters', '-i', url];
-  const { timeoutMs, idleTimeoutMs } = ffmpeg;
-  const child = new MediaProcess({ path, args, signal, timeoutMs, idleTimeoutMs, feed });
+  const { timeoutMs, idleTimeoutMs, budget, onRssBytes } = ffmpeg;
+  const child = new MediaProcess({ path, args, signal, timeoutMs, idleTimeoutMs, feed, budget, onRssBytes });
   const parts: Buffer[] = [];
   let lengthBytes = 0;
   for await (const chunk of child.chunks()) {

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { FfmpegOptions } from '../options.ts';
 
 /** How a child process is run. */
 export interface ProcessOptions {
@@ -15,6 +16,8 @@ export interface ProcessOptions {
   readonly feed?: ((stdin: Writable, signal: AbortSignal) => Promise<void>) | undefined;
   /** Each whole line of its standard error. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** Its resident memory, once a second. */
+  /** Counts its resident memory. */
+  readonly budget?: FfmpegOptions['budget'];
+  /** Its resident memory, once a second; 0 when it is gone. */
   readonly onRssBytes?: ((bytes: number) => void) | undefined;
 }

@@ -22,7 +22,7 @@ export async function startFfmpeg(
   const program = await locateFfmpeg(options, signal);
   const { url: source, feed } = ffmpegSource(input);
   const args = await buildArguments({ ...run, source, outputOptions: run.outputOptions(program) }, options);
-  const { timeoutMs, idleTimeoutMs, onRssBytes } = options;
+  const { timeoutMs, idleTimeoutMs, budget, onRssBytes } = options;
   return new MediaProcess({
     path: program.path,
     args,
@@ -31,6 +31,7 @@ export async function startFfmpeg(
     idleTimeoutMs,
     feed,
     onLine: run.onLine,
+    budget,
     onRssBytes,
   });
 }

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Input, isPromise } from '../../../bytes/input.ts';
 import { KiB } from '../../../units.ts';
+import { PipedInput } from '../piped-input.ts';
 import type { ProcessOptions } from './process-options.ts';
 
 /** How ffmpeg gets at an input. */
@@ -26,7 +27,8 @@ export function ffmpegSource(input: Input): FfmpegSource {
 
 async function feed(input: Input, stdin: Writable, signal: AbortSignal): Promise<void> {
   for (let offset = 0; ; ) {
-    const read = input.read(offset, 64 * KiB, signal);
+    const read =
+      input instanceof PipedInput ? input.readOn(offset, 64 * KiB, signal) : input.read(offset, 64 * KiB, signal);
     const chunk = isPromise(read) ? await read : read;
     const bytes = Buffer.from(chunk.bytes);
     chunk.release();

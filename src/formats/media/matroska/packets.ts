@@ -2,6 +2,7 @@ import { TidegateError } from '../../../errors.ts';
 import { KiB } from '../../../units.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { BlockReader } from '../block-reader.ts';
+import { DecodeTimes } from '../codec/decode-times.ts';
 import type { ProbeContext } from '../container.ts';
 import { type Block, blockFrames, parseBlockHeader } from './block.ts';
 import { type Element, readElement, unsigned } from './ebml.ts';
@@ -14,6 +15,8 @@ interface State {
   readonly tracks: ReadonlyMap<number, MatroskaTrack>;
   /** Packets so far, by stream. */
   readonly counts: number[];
+  /** Decode times, by stream; `undefined` where they cannot be known. */
+  readonly decodeTimes: readonly (DecodeTimes | undefined)[];
   readonly segment: Segment;
   readonly out: Recorder;
 }
@@ -26,7 +29,9 @@ export async function* matroskaPackets(
 ): AsyncGenerator<void> {
   if (segment.firstClusterOffset < 0) return;
   const tracks = new Map(segment.tracks.map((track) => [track.number, track]));
-  const state: State = { reader, tracks, counts: segment.tracks.map(() => 0), segment, out };
+  const counts = segment.tracks.map(() => 0);
+  const decodeTimes = segment.tracks.map((track) => decodeTimesOf(track, segment.timestampScale));
+  const state: State = { reader, tracks, counts, decodeTimes, segment, out };
   for (let offset = segment.firstClusterOffset; ; ) {
     const element = await readElement(reader, offset, segment.endOffset);
     if (!element) return;
@@ -44,6 +49,11 @@ export async function* matroskaPackets(
       offset = element.endOffset;
     }
   }
+}
+
+function decodeTimesOf({ depth, frameNanoseconds, leads }: MatroskaTrack, scale: number): DecodeTimes | undefined {
+  if (depth === undefined) return undefined;
+  return new DecodeTimes(depth, leads && frameNanoseconds > 0 ? Math.floor(frameNanoseconds / scale) : undefined);
 }
 
 /** Packets of one cluster; answers where the next element of the segment starts. */
@@ -118,7 +128,7 @@ async function blockAt(
 
 /** One sample record per frame of a block. Only the first of a lace has a time of its own (RFC 9559 10.3). */
 async function emitFrames(state: State, block: Block, clusterTime: number): Promise<void> {
-  const { tracks, counts, segment, out } = state;
+  const { tracks, counts, decodeTimes, segment, out } = state;
   const track = tracks.get(block.trackNumber);
   if (!track) return;
   const times = await frameTimes(state, track, block, clusterTime);
@@ -127,8 +137,9 @@ async function emitFrames(state: State, block: Block, clusterTime: number): Prom
   for (const [i, { offset, lengthBytes }] of block.frames.entries()) {
     const pts = times[i] ?? null;
     const time = pts === null ? undefined : (pts * segment.timestampScale) / 1e9;
-    // Matroska stores no decode times: they are known where a codec never reorders
-    const value = { keyframe, dts: track.isReordered ? null : pts, pts, blockOffset: block.offset };
+    // Matroska stores no decode times: they follow from the order of the pictures, where the codec tells its depth
+    const dts = pts === null ? undefined : decodeTimes[track.streamIndex]?.next(pts);
+    const value = { keyframe, dts: dts ?? null, pts, blockOffset: block.offset };
     out.sample({ path, index: counts[track.streamIndex]!++, time, offset, length: lengthBytes, value });
   }
 }

@@ -8,8 +8,10 @@ export interface MatroskaTrack {
   /** Nanoseconds from frame to frame (DefaultDuration); 0 if unknown. */
   readonly frameNanoseconds: number;
   readonly isOpus: boolean;
-  /** The codec may show frames in another order than it stores them. */
-  readonly isReordered: boolean;
+  /** Pictures that the decoder holds back to show them in order; `undefined` where the codec does not say. */
+  readonly depth: number | undefined;
+  /** Its first packet is decoded a frame before it is shown (MPEG-2, MPEG-4). */
+  readonly leads: boolean;
 }
 
 /** What the packets of a Matroska file need to know. */

@@ -1,3 +1,4 @@
+import { reorderDepth } from '../codec/reorder-depth.ts';
 import type { MediaDraft, StreamFacts, StreamType } from '../draft.ts';
 import { cleanText } from '../tags/tag-value.ts';
 import { matroskaCodec } from './codec-names.ts';
@@ -7,9 +8,6 @@ import type { Segment } from './segment.ts';
 
 // RFC 9559 5.1.4.1.3
 const TYPES: Readonly<Record<number, StreamType>> = { 1: 'video', 2: 'audio', 17: 'subtitle' };
-
-/** Codecs whose packets are stored in the order in which they are shown. */
-const NEVER_REORDERED = new Set(['vp8', 'vp9', 'av1', 'mjpeg', 'theora', 'prores', 'rawvideo', 'ffv1']);
 
 /** Reads a Tracks element: one stream per entry. */
 export function readTracks(bytes: Buffer, segment: Segment, draft: MediaDraft): void {
@@ -22,12 +20,19 @@ export function readTracks(bytes: Buffer, segment: Segment, draft: MediaDraft): 
     const codecDelay = unsigned(fields.get(id.CODEC_DELAY) ?? Buffer.alloc(0));
     const isVideo = stream.type === 'video';
     const frameNanoseconds = unsigned(fields.get(id.DEFAULT_DURATION) ?? Buffer.alloc(0));
-    const isReordered = isVideo && !NEVER_REORDERED.has(stream.codec ?? '');
+    const leads = stream.codec?.startsWith('mpeg') ?? false;
+    const depth = isVideo ? depthOf(fields, stream.codec) : 0;
     const streamIndex = draft.streams.length;
     const isOpus = stream.codec === 'opus';
-    segment.tracks.push({ number, streamIndex, isVideo, codecDelay, frameNanoseconds, isOpus, isReordered });
+    segment.tracks.push({ number, streamIndex, isVideo, codecDelay, frameNanoseconds, isOpus, depth, leads });
     draft.streams.push(stream);
   }
+}
+
+/** Video for Windows stores decode times as if they were presentation times: nothing follows from those. */
+function depthOf(fields: ReadonlyMap<number, Buffer>, codec: string | undefined): number | undefined {
+  const isWindows = text(fields.get(id.CODEC_ID) ?? Buffer.alloc(0)) === 'V_MS/VFW/FOURCC';
+  return isWindows ? undefined : reorderDepth(codec, fields.get(id.CODEC_PRIVATE) ?? Buffer.alloc(0));
 }
 
 function streamFacts(fields: ReadonlyMap<number, Buffer>, segment: Segment): StreamFacts {

@@ -1,3 +1,4 @@
+import { BitReader } from '../codec/bit-reader.ts';
 import { type InnerBox, innerBoxes } from './box.ts';
 
 /** What the boxes inside of a sample entry say about the codec. */
@@ -121,13 +122,8 @@ function descriptor(bytes: Buffer, tag: number): Buffer | undefined {
 
 /** ISO/IEC 14496-3 1.6.2.1: AudioSpecificConfig, as far as rate and channels. */
 export function readAacConfig(bytes: Buffer): { sampleRate?: number | undefined; channels?: number | undefined } {
-  let position = 0;
-  const bits = (count: number): number => {
-    let value = 0;
-    for (let i = 0; i < count; i++, position++)
-      value = value * 2 + (((bytes[position >> 3] ?? 0) >> (7 - (position & 7))) & 1);
-    return value;
-  };
+  const reader = new BitReader(bytes);
+  const bits = (count: number): number => reader.bits(count);
   const objectType = (): number => {
     const type = bits(5);
     return type === 31 ? 32 + bits(6) : type;

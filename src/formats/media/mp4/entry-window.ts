@@ -1,53 +1,82 @@
 import { isPromise } from '../../../bytes/input.ts';
-import { KiB } from '../../../units.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { Table } from './movie.ts';
 
-const WINDOW_BYTES = 16 * KiB;
+/** 12 divides it: a window holds whole entries of 1, 2 and 3 words. */
+const WINDOW_WORDS = 4092;
 
-/** A window that slides over a table of a file, front to back. Holds 16 KiB, however long the table is. */
+/**
+ * A window of numbers that slides over a table of a file, front to back. Holds 16 KiB, however long the table is.
+ * The numbers are turned to the machine's order by the block, and are read in the plain loop of a cursor:
+ * `words[at++]` while `at < end`.
+ */
 export class EntryWindow {
+  words: Uint32Array = new Uint32Array(0);
+  /** Where in {@link words} the next number is. */
+  at = 0;
+  /** Behind the last number in the window. */
+  end = 0;
   readonly table: Table;
-  /** Index of the entry that {@link at} stands on. */
-  next = 0;
-  /** The window's bytes. */
-  bytes: Buffer = Buffer.alloc(0);
   readonly #reader: BlockReader;
-  #first = 0;
-  #filled = 0;
+  readonly #wordBits: number;
+  #bytes: Buffer = Buffer.alloc(0);
+  #entriesRead = 0;
 
-  constructor(reader: BlockReader, table: Table) {
+  /** `wordBits`: 32, or 4, 8 or 16 for compact sizes (ISO/IEC 14496-12 8.7.3.3). */
+  constructor(reader: BlockReader, table: Table, wordBits = 32) {
     this.#reader = reader;
+    this.#wordBits = wordBits;
     this.table = table;
   }
 
   /** All entries were used. */
   get isDone(): boolean {
-    return this.next >= this.table.count;
+    return this.at >= this.end && this.#entriesRead >= this.table.count;
   }
 
   /** The entry that is next is not in the window: `fill()` before the next read. */
   get isDry(): boolean {
-    return this.next >= this.#first + this.#filled && !this.isDone;
-  }
-
-  /** Where in {@link bytes} the next entry starts. */
-  get at(): number {
-    return (this.next - this.#first) * this.table.entryBytes;
+    return this.at >= this.end && this.#entriesRead < this.table.count;
   }
 
   /** Makes the window start at the next entry. A table that the file cuts off ends there. */
   fill(): void | Promise<void> {
     const { entryBytes, offset, count } = this.table;
-    const entries = Math.min(count - this.next, Math.floor(WINDOW_BYTES / entryBytes));
-    if (this.bytes.length < entries * entryBytes) this.bytes = Buffer.allocUnsafe(entries * entryBytes);
-    const start = offset + this.next * entryBytes;
+    const windowBytes = (WINDOW_WORDS * this.#wordBits) / 8;
+    const entries = Math.min(count - this.#entriesRead, Math.floor(windowBytes / entryBytes));
+    if (this.#bytes.length < entries * entryBytes) this.#allocate(entries * entryBytes);
+    const start = offset + this.#entriesRead * entryBytes;
     const took = (bytes: number): void => {
-      this.#first = this.next;
-      this.#filled = Math.floor(bytes / entryBytes);
-      if (this.#filled === 0) throw this.#reader.truncated(start, entryBytes, 'a sample table');
+      const found = Math.floor(bytes / entryBytes);
+      if (found === 0) throw this.#reader.truncated(start, entryBytes, 'a sample table');
+      this.#entriesRead += found;
+      this.#turn(found * entryBytes);
     };
-    const read = this.#reader.readInto(this.bytes.subarray(0, entries * entryBytes), start);
+    const read = this.#reader.readInto(this.#bytes.subarray(0, entries * entryBytes), start);
     return isPromise(read) ? read.then(took) : took(read);
   }
+
+  #allocate(bytes: number): void {
+    const words = Math.ceil((bytes * 8) / this.#wordBits);
+    this.words = new Uint32Array(words);
+    this.#bytes = this.#wordBits === 32 ? Buffer.from(this.words.buffer) : Buffer.allocUnsafe(bytes);
+  }
+
+  #turn(filledBytes: number): void {
+    const { words } = this;
+    const bytes = this.#bytes;
+    this.at = 0;
+    this.end = (filledBytes * 8) / this.#wordBits;
+    if (this.#wordBits === 32) swapToHost(bytes.subarray(0, filledBytes));
+    else if (this.#wordBits === 8) words.set(bytes.subarray(0, filledBytes));
+    else if (this.#wordBits === 16) for (let i = 0; i < this.end; i++) words[i] = bytes.readUInt16BE(i * 2);
+    // two to a byte, the high half first
+    else for (let i = 0; i < this.end; i++) words[i] = i % 2 === 0 ? bytes[i >> 1]! >> 4 : bytes[i >> 1]! & 15;
+  }
+}
+
+const IS_LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+
+function swapToHost(bytes: Buffer): void {
+  if (IS_LITTLE_ENDIAN) bytes.swap32();
 }

@@ -16,7 +16,14 @@ export interface TrackCursor {
   /** Presentation time less decode time. */
   readonly compositionOffset: number;
   readonly isKeyframe: boolean;
+  /** Of an edited track: decoded and not shown. */
+  readonly isDiscarded?: boolean;
   next(): boolean | Promise<boolean>;
+}
+
+/** One that knows how long a packet lasts, in units of the track. */
+export interface TimedCursor extends TrackCursor {
+  readonly duration: number;
 }
 
 /** A track among others: its next packet waits for its turn. */
@@ -58,7 +65,8 @@ export function emitPacket({ cursor, path, shift, dtsLead }: Lane, reader: Block
   if (offset + lengthBytes > reader.sizeBytes)
     throw reader.truncated(offset, lengthBytes, 'the media data of a sample');
   const pts = cursor.dts + cursor.compositionOffset + shift;
-  const value = { keyframe: cursor.isKeyframe, dts: cursor.dts + shift - dtsLead, pts };
+  const times = { keyframe: cursor.isKeyframe, dts: cursor.dts + shift - dtsLead, pts };
+  const value = cursor.isDiscarded ? { ...times, discard: true } : times;
   out.sample({
     path,
     index,

@@ -1,3 +1,4 @@
+import { TidegateError } from '../../../errors.ts';
 import { KiB } from '../../../units.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { StreamType } from '../draft.ts';
@@ -18,7 +19,9 @@ const HANDLERS: Readonly<Record<string, StreamType>> = {
   subp: 'subtitle',
   clcp: 'subtitle',
 };
-/** Edits beyond these change nothing that is reported. */
+/** ISO/IEC 14496-12 8.7.3.3 */
+const COMPACT_BITS: ReadonlySet<number> = new Set([4, 8, 16]);
+/** More edits than any writer makes. */
 const MAX_EDITS = 4096;
 
 /** Takes what a box of a track says. */
@@ -81,7 +84,10 @@ async function readEdits(reader: BlockReader, box: Box, track: Track): Promise<v
   if (bytes.length < 8) return;
   const isLong = bytes[0] === 1;
   const entryBytes = isLong ? 20 : 12;
-  const count = Math.min(bytes.readUInt32BE(4), Math.floor((bytes.length - 8) / entryBytes));
+  const declared = bytes.readUInt32BE(4);
+  const room = Math.min(MAX_EDITS, Math.floor((bytes.length - 8) / entryBytes));
+  if (declared > room) track.overflows.push({ table: box.type, declared, room, offset: box.offset });
+  const count = Math.min(declared, room);
   const edits: Edit[] = [];
   for (let i = 0, at = 8; i < count; i++, at += entryBytes) {
     const duration = isLong ? Number(bytes.readBigUInt64BE(at)) : bytes.readUInt32BE(at);
@@ -108,13 +114,17 @@ async function readSizes(reader: BlockReader, box: Box, track: Track): Promise<v
   const isCompact = box.type === 'stz2';
   const declared = bytes.readUInt32BE(8);
   track.sizeBits = isCompact ? bytes[7]! : 32;
+  if (isCompact && !COMPACT_BITS.has(track.sizeBits)) {
+    const message = `Cannot read sample sizes of ${track.sizeBits} bits: 4, 8 or 16 expected`;
+    throw new TidegateError('ERR_MALFORMED', message, { offset: box.offset });
+  }
   track.fixedSampleBytes = isCompact ? 0 : bytes.readUInt32BE(4);
   const roomBytes = Math.max(0, box.endOffset - box.payloadOffset - 12);
   // A fixed size needs no table, but its samples need bytes in the file
   const room =
     track.fixedSampleBytes > 0
       ? Math.floor(reader.sizeBytes / track.fixedSampleBytes)
-      : Math.floor((roomBytes * 8) / (track.sizeBits || 32));
+      : Math.floor((roomBytes * 8) / track.sizeBits);
   if (declared > room) track.overflows.push({ table: box.type, declared, room, offset: box.offset });
   track.sampleCount = Math.min(declared, room);
   const entryBytes = Math.max(1, track.sizeBits / 8);

@@ -31,22 +31,29 @@ export class SampleCursor {
   readonly #syncs: EntryWindow;
   readonly #windows: readonly EntryWindow[];
   readonly #hasSyncs: boolean;
+  readonly #hasLargeOffsets: boolean;
+  readonly #count: number;
+  readonly #fixedBytes: number;
   #timeLeft = 0;
   #delta = 0;
   #compositionLeft = 0;
   #composition = 0;
   #leftInChunk = 0;
   #perChunk = 0;
+  #chunkNumber = 0;
   #nextOffset = 0;
   #nextSync = -1;
 
   constructor(reader: BlockReader, track: Track) {
     const window = (table: Table | undefined): EntryWindow => new EntryWindow(reader, table ?? EMPTY);
     this.track = track;
+    this.#count = track.sampleCount;
+    this.#fixedBytes = track.fixedSampleBytes;
     this.#times = window(track.tables.get('stts'));
     this.#compositions = window(track.tables.get('ctts'));
-    this.#sizes = window(track.tables.get('stsz'));
+    this.#sizes = new EntryWindow(reader, track.tables.get('stsz') ?? EMPTY, track.sizeBits);
     this.#runs = window(track.tables.get('stsc'));
+    this.#hasLargeOffsets = track.tables.has('co64');
     this.#chunks = window(track.tables.get('co64') ?? track.tables.get('stco'));
     this.#syncs = window(track.tables.get('stss'));
     this.#hasSyncs = track.tables.has('stss') && track.type === 'video';
@@ -55,7 +62,7 @@ export class SampleCursor {
 
   /** Moves to the next sample; `false` at the end. */
   next(): boolean | Promise<boolean> {
-    if (this.index + 1 >= this.track.sampleCount) return false;
+    if (this.index + 1 >= this.#count) return false;
     while (!this.#isReady()) {
       for (const window of this.#windows) {
         const filled = window.isDry ? window.fill() : undefined;
@@ -73,7 +80,7 @@ export class SampleCursor {
 
   /** Moves to the next chunk, its {@link chunkSamples} taken as one; `false` at the end. */
   nextChunk(): boolean | Promise<boolean> {
-    const left = this.track.sampleCount - (this.index + 1);
+    const left = this.#count - (this.index + 1);
     if (left <= 0) return false;
     this.#leftInChunk = 0;
     while (this.#leftInChunk === 0) {
@@ -95,25 +102,37 @@ export class SampleCursor {
    */
   #isReady(): boolean {
     while (this.#leftInChunk === 0) if (!this.#enterChunk()) return false;
-    while (this.#timeLeft === 0 && !this.#times.isDone) {
-      if (this.#times.isDry) return false;
-      this.#timeLeft = this.#times.bytes.readUInt32BE(this.#times.at);
-      this.#delta = this.#times.bytes.readUInt32BE(this.#times.at + 4);
-      this.#times.next++;
+    if (this.#timeLeft === 0 && !this.#nextTime()) return false;
+    if (this.#compositionLeft === 0 && !this.#nextComposition()) return false;
+    if (this.#hasSyncs && this.#nextSync <= this.index && !this.#findSync()) return false;
+    return this.#fixedBytes > 0 || this.#sizes.at < this.#sizes.end || this.#sizes.isDone;
+  }
+
+  #nextTime(): boolean {
+    const times = this.#times;
+    while (this.#timeLeft === 0 && times.at < times.end) {
+      this.#timeLeft = times.words[times.at]!;
+      this.#delta = times.words[times.at + 1]!;
+      times.at += 2;
     }
-    while (this.#compositionLeft === 0 && !this.#compositions.isDone) {
-      if (this.#compositions.isDry) return false;
+    return this.#timeLeft > 0 || times.isDone;
+  }
+
+  #nextComposition(): boolean {
+    const compositions = this.#compositions;
+    while (this.#compositionLeft === 0 && compositions.at < compositions.end) {
+      this.#compositionLeft = compositions.words[compositions.at]!;
       // 8.6.1.3: version 0 is unsigned, but writers store negative offsets in it too
-      this.#compositionLeft = this.#compositions.bytes.readUInt32BE(this.#compositions.at);
-      this.#composition = this.#compositions.bytes.readInt32BE(this.#compositions.at + 4);
-      this.#compositions.next++;
+      this.#composition = compositions.words[compositions.at + 1]! | 0;
+      compositions.at += 2;
     }
-    while (this.#hasSyncs && this.#nextSync <= this.index && !this.#syncs.isDone) {
-      if (this.#syncs.isDry) return false;
-      this.#nextSync = this.#syncs.bytes.readUInt32BE(this.#syncs.at) - 1;
-      this.#syncs.next++;
-    }
-    return !this.#sizes.isDry;
+    return this.#compositionLeft > 0 || compositions.isDone;
+  }
+
+  #findSync(): boolean {
+    const syncs = this.#syncs;
+    while (this.#nextSync <= this.index && syncs.at < syncs.end) this.#nextSync = syncs.words[syncs.at++]! - 1;
+    return this.#nextSync > this.index || syncs.isDone;
   }
 
   /** One step towards the next chunk: takes a run of `stsc`, or the chunk's offset. `false` when one is dry. */
@@ -123,26 +142,31 @@ export class SampleCursor {
     if (runs.isDry || chunks.isDry) return false;
     if (chunks.isDone) throw this.#missing('chunk offset (stco, co64)');
     // 8.7.4: a run holds for all chunks (from 1) until the next run starts
-    if (!runs.isDone && runs.bytes.readUInt32BE(runs.at) <= chunks.next + 1) {
-      this.#perChunk = runs.bytes.readUInt32BE(runs.at + 4);
-      runs.next++;
+    if (!runs.isDone && runs.words[runs.at]! <= this.#chunkNumber + 1) {
+      this.#perChunk = runs.words[runs.at + 1]!;
+      runs.at += 3;
       return true;
     }
-    const { bytes, at } = chunks;
-    this.#nextOffset = chunks.table.entryBytes === 8 ? Number(bytes.readBigUInt64BE(at)) : bytes.readUInt32BE(at);
+    this.#nextOffset = chunks.words[chunks.at++]!;
+    if (this.#hasLargeOffsets) this.#nextOffset = this.#nextOffset * 2 ** 32 + chunks.words[chunks.at++]!;
     this.#leftInChunk = this.#perChunk;
-    chunks.next++;
+    this.#chunkNumber++;
     return true;
   }
 
   #advance(): void {
     this.dts += this.index >= 0 ? this.duration : 0;
     this.index++;
-    this.duration = this.#timeLeft > 0 ? this.#delta : this.duration;
-    if (this.#timeLeft > 0) this.#timeLeft--;
-    this.compositionOffset = this.#compositionLeft > 0 ? this.#composition : 0;
-    if (this.#compositionLeft > 0) this.#compositionLeft--;
-    this.lengthBytes = this.#size();
+    if (this.#timeLeft > 0) {
+      this.duration = this.#delta;
+      this.#timeLeft--;
+    }
+    this.compositionOffset = 0;
+    if (this.#compositionLeft > 0) {
+      this.compositionOffset = this.#composition;
+      this.#compositionLeft--;
+    }
+    this.lengthBytes = this.#fixedBytes > 0 ? this.#fixedBytes : this.#size();
     this.offset = this.#nextOffset;
     this.#nextOffset += this.lengthBytes;
     this.#leftInChunk--;
@@ -150,18 +174,9 @@ export class SampleCursor {
   }
 
   #size(): number {
-    const { fixedSampleBytes, sizeBits } = this.track;
-    if (fixedSampleBytes > 0) return fixedSampleBytes;
     const sizes = this.#sizes;
-    if (sizes.isDone) throw this.#missing('size (stsz)');
-    const { bytes, at } = sizes;
-    if (sizeBits === 4) {
-      const isLow = this.index % 2 === 1; // 8.7.3.3: two to a byte, the high half first
-      if (isLow || this.index + 1 === this.track.sampleCount) sizes.next++;
-      return isLow ? bytes[at]! & 15 : bytes[at]! >> 4;
-    }
-    sizes.next++;
-    return sizeBits === 8 ? bytes[at]! : sizeBits === 16 ? bytes.readUInt16BE(at) : bytes.readUInt32BE(at);
+    if (sizes.at >= sizes.end) throw this.#missing('size (stsz)');
+    return sizes.words[sizes.at++]!;
   }
 
   #missing(what: string): TidegateError {

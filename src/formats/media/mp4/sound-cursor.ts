@@ -18,9 +18,9 @@ export class SoundCursor {
   dts = 0;
   readonly compositionOffset = 0;
   readonly isKeyframe = true;
+  duration = 0;
   readonly #chunks: SampleCursor;
   #left = 0;
-  #packetFrames = 0;
 
   /** Samples of a fixed size and a duration of 1 are PCM frames. */
   static fits(track: Track): boolean {
@@ -47,10 +47,10 @@ export class SoundCursor {
   #take(frameBytes: number, isFirst: boolean): boolean {
     if (isFirst) this.#left = this.#chunks.chunkSamples;
     this.offset = isFirst ? this.#chunks.offset : this.offset + this.lengthBytes;
-    this.dts += this.#packetFrames;
-    this.#packetFrames = Math.min(PACKET_FRAMES, this.#left);
-    this.#left -= this.#packetFrames;
-    this.lengthBytes = this.#packetFrames * frameBytes;
+    this.dts += this.duration;
+    this.duration = Math.min(PACKET_FRAMES, this.#left);
+    this.#left -= this.duration;
+    this.lengthBytes = this.duration * frameBytes;
     this.index++;
     return true;
   }

@@ -1,8 +1,10 @@
 import { isPromise } from '../../../bytes/input.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { BlockReader } from '../block-reader.ts';
+import { type EditSource, planEdits } from './edit-plan.ts';
+import { EditedCursor } from './edited-cursor.ts';
 import { EntryWindow } from './entry-window.ts';
-import { choose, emitPacket, type Lane, tellTime } from './lanes.ts';
+import { choose, emitPacket, type Lane, type TimedCursor, tellTime } from './lanes.ts';
 import { editShift, type Movie, type Track } from './movie.ts';
 import { SampleCursor } from './sample-cursor.ts';
 import { SoundCursor } from './sound-cursor.ts';
@@ -28,9 +30,14 @@ export async function* tablePackets(
 async function openLanes(reader: BlockReader, movie: Movie, tracks: readonly Track[]): Promise<Lane[]> {
   const lanes: Lane[] = [];
   for (const track of tracks) {
-    const cursor = SoundCursor.fits(track) ? new SoundCursor(reader, track) : new SampleCursor(reader, track);
-    const path = `stream[${track.streamIndex}]`;
-    const lane = { cursor, path, shift: editShift(movie, track), dtsLead: await dtsLead(reader, track), seconds: 0 };
+    const open = (): TimedCursor =>
+      SoundCursor.fits(track) ? new SoundCursor(reader, track) : new SampleCursor(reader, track);
+    const source: EditSource = { track, open, dtsLead: await dtsLead(reader, track) };
+    const isEdited = track.edits.length > 0 && movie.timeScale > 0 && movie.firstFragmentOffset < 0;
+    const cursor = isEdited ? new EditedCursor(source, await planEdits(movie, source)) : open();
+    // In a file with fragments, the list only tells where the track starts
+    const shift = isEdited ? 0 : editShift(movie, track);
+    const lane = { cursor, path: `stream[${track.streamIndex}]`, shift, dtsLead: source.dtsLead, seconds: 0 };
     if (!(await cursor.next())) continue;
     tellTime(lane);
     lanes.push(lane);
@@ -44,9 +51,9 @@ async function dtsLead(reader: BlockReader, track: Track): Promise<number> {
   if (!table || track.type !== 'video') return 0;
   const window = new EntryWindow(reader, table);
   let lowest = 0;
-  for (; !window.isDone; window.next++) {
+  while (!window.isDone) {
     if (window.isDry) await window.fill();
-    lowest = Math.min(lowest, window.bytes.readInt32BE(window.at + 4));
+    for (; window.at < window.end; window.at += 2) lowest = Math.min(lowest, window.words[window.at + 1]! | 0);
   }
   return -lowest;
 }

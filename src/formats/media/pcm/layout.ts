@@ -21,8 +21,10 @@ export interface PcmLayout {
   readonly channels: number;
   readonly sampleRate: number;
   readonly dataOffset: number;
-  /** As far as the input has them. */
+  /** As far as the input has them; of a pipe, as many as are declared. */
   readonly dataBytes: number;
+  /** Of a pipe: nothing is declared, the sound goes on to its end. */
+  readonly isEndless?: boolean | undefined;
 }
 
 const KIND_BYTES: Readonly<Record<SampleKind, number>> = {

@@ -4,7 +4,7 @@ import { kindBytes, type SampleKind } from './layout.ts';
 /** The mean of the channels of each frame in `bytes`, full scale = 1, into `target`. Answers how many there were. */
 export type MonoDecoder = (bytes: Buffer, target: Float64Array) => number;
 
-type Values = Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
+export type Values = Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
 const IS_LITTLE_HOST = endianness() === 'LE';
 
@@ -36,7 +36,7 @@ function mix(values: Values, channels: number, gain: number, target: Float64Arra
 }
 
 /** The bytes as an array of numbers; copied (and swapped) only where alignment or byte order ask for it. */
-function valuesReader(kind: SampleKind): (bytes: Buffer) => Values {
+export function valuesReader(kind: SampleKind): (bytes: Buffer) => Values {
   const valueBytes = kindBytes(kind);
   const isSwapped = kind.endsWith('be') === IS_LITTLE_HOST;
   const make = (bytes: Buffer): Values => {

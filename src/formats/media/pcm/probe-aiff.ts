@@ -1,12 +1,11 @@
+import { TidegateError } from '../../../errors.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { ProbeContext } from '../container.ts';
 import type { MediaDraft } from '../draft.ts';
 import { type Splice, SplicedSource } from '../spliced-source.ts';
 import { chunksIn, type RiffChunk } from './chunk-walk.ts';
 import { kindBytes, kindOf, type PcmLayout } from './layout.ts';
-
-/** Chunks that music-metadata reads tags from. */
-const TAG_CHUNKS = new Set(['NAME', 'AUTH', '(c) ', 'ANNO', 'ID3 ', 'id3 ']);
+import { AIFF_TAG_CHUNKS } from './tag-chunks.ts';
 
 // AIFF-C draft of 1991 and Apple's additions; bits as in COMM.
 const COMPRESSIONS: Readonly<Record<string, string>> = {
@@ -40,7 +39,7 @@ interface Common {
 }
 
 /** Reads an AIFF or AIFF-C file. Answers where its sound is, if it is PCM. */
-export async function probeAiff({ reader, draft }: ProbeContext): Promise<PcmLayout | undefined> {
+export async function probeAiff({ reader, draft, pipe }: ProbeContext): Promise<PcmLayout | undefined> {
   const head = await reader.exactly(0, 12, 'the FORM header');
   const isCompressed = head.toString('latin1', 8, 12) === 'AIFC';
   draft.container = 'aiff';
@@ -52,13 +51,18 @@ export async function probeAiff({ reader, draft }: ProbeContext): Promise<PcmLay
   for await (const chunk of chunksIn(reader, 12, end, { isBigEndian: true })) {
     if (chunk.id === 'COMM' && !common) common = readCommon(await commonBytes(reader, chunk), isCompressed);
     else if (chunk.id === 'SSND' && !sound) sound = chunk;
-    else if (TAG_CHUNKS.has(chunk.id) && chunk.missingBytes === 0) tags.push(chunk);
+    else if (AIFF_TAG_CHUNKS.has(chunk.id) && chunk.missingBytes === 0) tags.push(chunk);
     if (chunk.missingBytes > 0) noteCut(reader, chunk, draft);
+    const soundEnd = chunk.dataOffset + chunk.lengthBytes;
+    if (chunk !== sound || !pipe || soundEnd <= pipe.heldBytes) continue;
+    draft.tail = { offset: soundEnd, endOffset: end };
+    break;
   }
+  if (!common && pipe) throw behindSound(reader);
   if (!common) throw reader.truncated(12, 26, 'the COMM chunk: none was found');
   if (tags.length > 0) draft.tagSource = tagsOf(reader, tags);
   if (!sound && common.frames > 0) noteMissing(reader, draft);
-  return describe(reader, common, sound, draft);
+  return describe(pipe ? end : reader.sizeBytes, common, sound, draft);
 }
 
 function noteCut(reader: BlockReader, chunk: RiffChunk, draft: MediaDraft): void {
@@ -69,6 +73,11 @@ function noteCut(reader: BlockReader, chunk: RiffChunk, draft: MediaDraft): void
 function noteMissing(reader: BlockReader, draft: MediaDraft): void {
   const message = 'Cannot find the sound data chunk: the input ends before it';
   draft.issues.push({ code: 'ERR_TRUNCATED_INPUT', severity: 'error', message, offset: reader.sizeBytes });
+}
+
+function behindSound(reader: BlockReader): TidegateError {
+  const message = `Cannot read ${reader.input.name} from a pipe: what describes its sound stands behind it; save it to a file first`;
+  return new TidegateError('ERR_NOT_SEEKABLE', message, { file: reader.input.name });
 }
 
 function commonBytes(reader: BlockReader, chunk: RiffChunk): Promise<Buffer> {
@@ -98,7 +107,7 @@ function extended(bytes: Buffer, at: number): number {
 }
 
 function describe(
-  reader: BlockReader,
+  sizeBytes: number,
   common: Common,
   sound: RiffChunk | undefined,
   draft: MediaDraft,
@@ -107,7 +116,7 @@ function describe(
   const isRate = Number.isFinite(sampleRate) && sampleRate > 0;
   const seconds = sound && frames > 0 && isRate ? frames / sampleRate : undefined;
   draft.durationSeconds = seconds;
-  if (seconds) draft.bitRate = (reader.sizeBytes * 8) / seconds;
+  if (seconds) draft.bitRate = (sizeBytes * 8) / seconds;
   const kind = kindOf(codec);
   const attributes = {
     sampleRate: isRate ? Math.round(sampleRate) : undefined,
@@ -119,7 +128,7 @@ function describe(
   if (!kind || !sound || !isRate || channels === 0) return undefined;
   const frameBytes = kindBytes(kind) * channels;
   const dataOffset = sound.dataOffset + 8; // its own offset and block size come first
-  const room = Math.max(0, Math.min(sound.dataOffset + sound.lengthBytes, reader.sizeBytes) - dataOffset);
+  const room = Math.max(0, Math.min(sound.dataOffset + sound.lengthBytes, sizeBytes) - dataOffset);
   return { kind, channels, sampleRate, dataOffset, dataBytes: Math.min(room, frames * frameBytes) };
 }
 

@@ -2,13 +2,13 @@ import { TidegateError } from '../../../errors.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { ProbeContext } from '../container.ts';
 import type { MediaDraft } from '../draft.ts';
+import { type PipedInput, UNKNOWN_BYTES as UNKNOWN_END } from '../piped-input.ts';
 import { type Splice, SplicedSource } from '../spliced-source.ts';
 import { type ChunkStyle, chunksIn, type RiffChunk } from './chunk-walk.ts';
 import { kindBytes, kindOf, type PcmLayout } from './layout.ts';
+import { WAVE_TAG_CHUNKS } from './tag-chunks.ts';
 import { waveCodec } from './wave-codecs.ts';
 
-/** Chunks that carry tags (and `fmt `, which music-metadata wants to see). */
-const TAG_CHUNKS = new Set(['fmt ', 'LIST', 'id3 ', 'ID3 ', 'bext']);
 const MAX_BYTES = 0xffffffff;
 /** Sizes from here on were never true: a live writer's "as large as can be", less its headers. */
 const UNKNOWN_BYTES = 0xffffff00;
@@ -26,13 +26,15 @@ interface WaveFormat {
  * Reads a RIFF/WAVE, RF64, BW64 or Sony Wave64 file. Answers where its sound is, if it is PCM.
  * @see Microsoft "Multimedia Programming Interface" 1.0; EBU Tech 3306 (RF64)
  */
-export async function probeWave({ reader, draft }: ProbeContext): Promise<PcmLayout | undefined> {
+export async function probeWave({ reader, draft, pipe }: ProbeContext): Promise<PcmLayout | undefined> {
   const head = await reader.exactly(0, 12, 'the RIFF header');
   const isWave64 = head.toString('latin1', 0, 4) === 'riff';
   draft.container = isWave64 ? 'w64' : head.toString('latin1', 0, 4) === 'RIFF' ? 'wav' : 'rf64';
-  const found = await readChunks(reader, isWave64);
+  const found = await readChunks(reader, isWave64, pipe);
   if (!found.format) throw reader.truncated(12, 24, 'the format chunk: none was found');
   const layout = describe(found, reader, draft);
+  if (found.soundEnd !== undefined && found.soundEnd < UNKNOWN_END)
+    draft.tail = { offset: found.soundEnd, endOffset: UNKNOWN_END };
   const tags = found.tags.filter((chunk) => chunk.missingBytes === 0);
   if (tags.some(({ id }) => id !== 'fmt ')) draft.tagSource = tagsOf(reader, tags);
   for (const chunk of found.cut) {
@@ -50,20 +52,26 @@ interface Found {
   format?: WaveFormat;
   data?: RiffChunk;
   samples?: number;
+  /** Of a long pipe: what is behind the sound was not looked at. */
+  soundEnd?: number;
   readonly tags: RiffChunk[];
   readonly cut: RiffChunk[];
 }
 
-async function readChunks(reader: BlockReader, isWave64: boolean): Promise<Found> {
+async function readChunks(reader: BlockReader, isWave64: boolean, pipe: PipedInput | undefined): Promise<Found> {
   const found: Found = { tags: [], cut: [] };
   const large = { dataBytes: 0 };
   const style: ChunkStyle = isWave64 ? { isWave64 } : { realBytes: dataSize(reader, large) };
   for await (const chunk of chunksIn(reader, isWave64 ? 40 : 12, reader.sizeBytes, style)) {
     const { id, dataOffset, lengthBytes } = chunk;
     if (chunk.missingBytes > 0) found.cut.push(chunk);
-    if (TAG_CHUNKS.has(id)) found.tags.push(chunk);
+    if (id === 'fmt ' || WAVE_TAG_CHUNKS.has(id)) found.tags.push(chunk); // music-metadata wants to see the format
     if (id === 'data') found.data ??= chunk;
-    else if (id === 'fmt ') {
+    if (id === 'data' && pipe && dataOffset + lengthBytes > pipe.heldBytes) {
+      found.soundEnd = dataOffset + lengthBytes;
+      break;
+    }
+    if (id === 'fmt ') {
       const formatBytes = Math.max(16, Math.min(lengthBytes, 40));
       found.format ??= readFormat(await reader.exactly(dataOffset, formatBytes, 'the format chunk'));
     } else if (id === 'fact' && lengthBytes >= 4) {
@@ -109,7 +117,8 @@ function describe(found: Found, reader: BlockReader, draft: MediaDraft): PcmLayo
   const frameBytes = kind ? kindBytes(kind) * channels : 0;
   const pcmSeconds = frameBytes > 0 && sampleRate > 0 ? Math.floor(dataBytes / frameBytes) / sampleRate : 0;
   const otherSeconds = found.samples && sampleRate > 0 ? found.samples / sampleRate : dataBytes / (bytesPerSecond || 1);
-  const seconds = kind ? pcmSeconds : otherSeconds;
+  const isEndless = dataBytes > 0 && found.data!.dataOffset + dataBytes >= UNKNOWN_END;
+  const seconds = isEndless ? undefined : kind ? pcmSeconds : otherSeconds;
   if (found.data) draft.durationSeconds = seconds;
   draft.bitRate = bytesPerSecond * 8;
   const isPcm = kind !== undefined;
@@ -126,7 +135,7 @@ function describe(found: Found, reader: BlockReader, draft: MediaDraft): PcmLayo
     const message = `Cannot read the sound: ${channels} channels of ${bits} bits do not make blocks of ${blockBytes} bytes`;
     throw new TidegateError('ERR_MALFORMED', message, { offset: found.data.offset });
   }
-  return { kind, channels, sampleRate, dataOffset: found.data.dataOffset, dataBytes };
+  return { kind, channels, sampleRate, dataOffset: found.data.dataOffset, dataBytes, isEndless };
 }
 
 /** The tag chunks as a RIFF file of their own: also for RF64 and Wave64, which music-metadata does not know. */

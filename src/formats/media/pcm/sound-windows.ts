@@ -1,6 +1,7 @@
 import { TidegateError } from '../../../errors.ts';
 import { positiveInteger } from '../../../options.ts';
 import type { AudioFrameOptions } from '../options.ts';
+import type { OpenWindow, SoundBlock } from './sound-block.ts';
 
 /** Statistics of one stretch of sound. */
 export interface SoundWindow {
@@ -17,22 +18,11 @@ export interface SoundWindow {
   readonly zeroCrossingRate: number;
 }
 
-interface OpenWindow {
-  readonly start: number;
-  sum: number;
-  peak: number;
-  crossings: number;
-  /** 1 if the last value was negative. */
-  sign: number | undefined;
-}
-
 /** Windows that are open at once: with a small `hop` each value counts in `size / hop` of them. */
 const MAX_OPEN_WINDOWS = 65_536;
-/** As in librosa: what is not further from zero than this has no sign of its own. */
-const ZERO = 1e-10;
 
 /**
- * Cuts mono sound into windows of `size` frames, one every `hop`, and measures each:
+ * Cuts sound into windows of `size` frames, one every `hop`, and measures each:
  * `rms` = root of the mean square, `peak` = largest magnitude, `zeroCrossingRate` = changes of sign / frames.
  * A window starts at each multiple of `hop` before the end; the last ones are measured by their real length.
  * Holds no sound: a few numbers per open window.
@@ -53,15 +43,15 @@ export class SoundWindows {
     throw new TidegateError('ERR_OPTION', message, { option: 'frames.hop' });
   }
 
-  /** Takes the next `count` values; yields each window as it is full. */
-  *push(mono: Float64Array, count: number): Generator<SoundWindow> {
+  /** Takes the next block; yields each window as it is full. */
+  *push(block: SoundBlock): Generator<SoundWindow> {
     const base = this.#position;
-    const end = base + count;
+    const end = base + block.count;
     while (this.#position < end) {
       if (this.#nextStart === this.#position) this.#start();
       const first = this.#open[0];
       const nextEvent = Math.min(end, this.#nextStart, first ? first.start + this.#size : end);
-      for (const window of this.#open) accumulate(window, mono, this.#position - base, nextEvent - base);
+      for (const window of this.#open) block.measure(window, this.#position - base, nextEvent - base);
       this.#position = nextEvent;
       if (first && first.start + this.#size === nextEvent) {
         this.#open.shift();
@@ -91,24 +81,4 @@ export class SoundWindows {
       zeroCrossingRate: crossings / count,
     };
   }
-}
-
-/** The loop that runs per sample: local variables only, and no branch that noise makes unpredictable. */
-function accumulate(window: OpenWindow, mono: Float64Array, from: number, to: number): void {
-  if (from >= to) return;
-  let { sum, peak, crossings } = window;
-  let sign = window.sign ?? (mono[from]! < -ZERO ? 1 : 0);
-  for (let i = from; i < to; i++) {
-    const value = mono[i]!;
-    sum += value * value;
-    const magnitude = Math.abs(value);
-    if (magnitude > peak) peak = magnitude;
-    const next = value < -ZERO ? 1 : 0;
-    crossings += sign ^ next;
-    sign = next;
-  }
-  window.sum = sum;
-  window.peak = peak;
-  window.crossings = crossings;
-  window.sign = sign;
 }

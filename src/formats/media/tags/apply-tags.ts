@@ -11,6 +11,9 @@ import { commonTags, nativeTags, pictureFacts } from './tag-fields.ts';
 /** Warnings of music-metadata that are passed on. */
 const MAX_WARNINGS = 100;
 
+/** Of music-metadata 11.16, wherever a chunk of a WAVE file is longer than what follows it. */
+const FALSE_ALARM = 'Data chunk size exceeds file size';
+
 /** The tags of a file, ready to be emitted. */
 export interface TagReading {
   fields(): Generator<FieldBody>;
@@ -44,15 +47,24 @@ export async function applyTags({ draft, options, reader }: ProbeContext, probed
   for (const picture of metadata.common.picture ?? []) draft.pictures.push(pictureFacts(picture));
   for (const chapter of metadata.format.chapters ?? [])
     draft.chapters.push({ startSeconds: chapter.start, endSeconds: chapter.end, title: chapter.title });
-  for (const { message } of metadata.quality.warnings.slice(0, MAX_WARNINGS)) {
-    draft.issues.push({ code: 'TAG_WARNING', severity: 'info', message });
-  }
+  draft.issues.push(...warnings(metadata));
   return {
     *fields() {
       yield* commonTags(metadata.common);
       yield* nativeTags(metadata.native);
     },
   };
+}
+
+/** Each warning once: a tag of padding has the same one for every few bytes. */
+function warnings({ quality }: IAudioMetadata): IssueBody[] {
+  const counts = new Map<string, number>();
+  for (const { message } of quality.warnings) counts.set(message, (counts.get(message) ?? 0) + 1);
+  counts.delete(FALSE_ALARM);
+  return [...counts].slice(0, MAX_WARNINGS).map(([text, count]) => {
+    const message = count > 1 ? `${text} (${count} times)` : text;
+    return { code: 'TAG_WARNING', severity: 'info', message };
+  });
 }
 
 function* noFields(): Generator<FieldBody> {}

@@ -1,0 +1,38 @@
+import { isObservable, map, type Observable } from 'rxjs';
+import { nonNegativeInteger } from '../options.ts';
+import type { ExtractionRecord } from '../records.ts';
+import { type ExtractAllOptions, fileOptions, runOptions } from './extract-options.ts';
+import { extractPieces } from './extract-pieces.ts';
+import type { Found } from './found.ts';
+import { type FilesSource, fromFiles } from './from-files.ts';
+import { pieceRecords } from './piece-records.ts';
+import { RecordLane } from './record-lane.ts';
+import { runFiles } from './run-files.ts';
+
+/**
+ * The records of many files, of any formats, several at a time: the slowest consumer sets the pace of all of them.
+ *
+ * - Emits: batches, each of one file; those of a file in its own order, from its `file` record to its `end`.
+ * - Waits: before every batch while a gate behind it is shut; a file waits until `concurrency`, the memory pressure
+ *   and the `budget` let it in.
+ * - Holds: for each file under way one batch and the window of its reader; the names in the folders on the way down.
+ * - Fails: `ERR_OPTION` at the call; when `begin` or the list of dead letters fails. What is wrong with a file is in its
+ *   records and its dead letter, and the others go on.
+ *
+ * @example
+ * ```ts
+ * import { drain, extractAll, unbatch } from 'tidegate';
+ *
+ * const records = extractAll('scans', { include: ['*.dcm'], deadLetters: 'failed.ndjson' }).pipe(unbatch());
+ * await drain(records, (record) => console.log(record.file, record.kind));
+ * ```
+ */
+export function extractAll(
+  files: FilesSource | Observable<Found>,
+  options: ExtractAllOptions = {},
+): Observable<readonly ExtractionRecord[]> {
+  const jobs = nonNegativeInteger('jobs', options.jobs ?? 0);
+  if (jobs > 0) return extractPieces(files, options).pipe(map(pieceRecords));
+  const found = isObservable(files) ? files : fromFiles(files, options);
+  return runFiles(found, () => new RecordLane(fileOptions(options)), runOptions(options));
+}

@@ -1,0 +1,14 @@
+export { extractAll } from './extract-all.ts';
+export type { ExtractAllOptions } from './extract-options.ts';
+export type { FailedFile } from './failed-file.ts';
+export type { Failure } from './failure.ts';
+export type { FileName } from './file-name.ts';
+export type { Found } from './found.ts';
+export { type FilesSource, type FromFilesOptions, fromFiles, type Manifest } from './from-files.ts';
+export type { DeadLetters } from './letter-box.ts';
+export { type LoadAllOptions, type LoadReport, loadAll } from './load-all.ts';
+export { Meter } from './meter.ts';
+export type { FilterOptions } from './path-filter.ts';
+export { type ProfileFilesOptions, profileFiles } from './profile-files.ts';
+export { type RetryDeadOptions, retryDead } from './retry-dead.ts';
+export { type WatchFilesOptions, watchFiles } from './watch-files.ts';
