@@ -40,7 +40,7 @@ export function bulkSink(database: BulkDatabase, settings: ResumeSettings): Sink
     begin: (unit) =>
       guarded(name, 'read', async () => {
         const state = await ledger!.begin(unit);
-        if (state === 'write') await held!.begin(unit.file);
+        if (settings.resume && state === 'write') await held!.begin(unit.file);
         return state;
       }),
     write: (batch) => guarded(name, 'write to', () => held!.take(batch)),

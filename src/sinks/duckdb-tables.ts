@@ -9,7 +9,7 @@ import { RowSpool } from './row-spool.ts';
 import { createViews } from './views.ts';
 
 /** Text that is loaded in one go. */
-const SEGMENT_BYTES = 8 * MiB;
+const SEGMENT_BYTES = 32 * MiB;
 const UNIT_COLUMNS = columns({ 'file!': 'text', 'identity!': 'text' });
 
 /** The tables in a database of DuckDB, which loads CSV faster than it takes rows. */

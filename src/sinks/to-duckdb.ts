@@ -22,7 +22,7 @@ const COMMIT_MS = 5000;
  * changed. Records of files whose beginning or `end` never comes are written when the run ends well, without a row in
  * `files`.
  *
- * - Emits: nothing; rows go to a temporary file beside the database, which it loads at 8 MiB or all `commitMs` [5,000].
+ * - Emits: nothing; rows go to a temporary file beside the database, which it loads at 32 MiB or all `commitMs` [5,000].
  * - Waits: for the database, which works beside the main thread.
  * - Holds: `heldBytes` of rows as text and one batch; the names of all files of the database; DuckDB itself 32 MiB, and
  *   twelve times the longest row beyond 1 MiB.

@@ -56,7 +56,7 @@ export function toSqlite(path: string, options: SqliteOptions = {}): Sink<Extrac
     begin: (unit) =>
       guarded(path, 'read', async () => {
         if (resume && tables!.hasUnit(unit)) return 'committed';
-        await held!.begin(unit.file);
+        if (resume) await held!.begin(unit.file);
         return 'write';
       }),
     write: (batch) => guarded(path, 'write', () => held!.take(batch)),
