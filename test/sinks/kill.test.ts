@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { postgresDatabase, stopPostgres } from '../support/postgres.ts';
-import { runs } from '../support/runs.ts';
 import { FILES, RECORDS } from './kill-run.ts';
 import { KILL_TARGETS, type Seen } from './kill-targets.ts';
 
@@ -62,13 +61,13 @@ function checkWhole(t: ExecutionContext, seen: readonly Seen[]): void {
 test.after.always(stopPostgres);
 
 for (const [target, { absent, isOnServer, read }] of Object.entries(KILL_TARGETS)) {
-  const kills = runs(50);
+  const kills = process.env.TIDEGATE_TEST_RUNS === 'ci' ? 50 : 2;
   test(`${kills} SIGKILLs during runs of ${FILES} files into ${target}: nothing lost, twice or torn`, async (t) => {
     if (absent !== undefined) {
       t.log(`not tested: ${absent}`);
       return t.pass();
     }
-    t.timeout(240_000);
+    t.timeout(900_000);
     const folder = killFolder(t);
     const newPlace = async (name: string) => (isOnServer ? await postgresDatabase(t) : join(folder, name + target));
     const first = await newPlace('first');
