@@ -109,6 +109,17 @@ for (const jobs of [0, 2]) {
     t.true(all.size < 40, `${all.size}`);
     for (const { code, attempts } of letters) t.deepEqual([code, attempts], ['ERR_ABORTED', 0]);
   });
+
+  test(`jobs ${jobs}: stop ends a list of files that has no end`, async (t) => {
+    const path = join(archive(t, 1), '0000.dcm');
+    const stop = new AbortController();
+    function* forever(): Generator<string> {
+      for (;;) yield path;
+    }
+    const source = extractAll(forever(), { jobs, stop: stop.signal });
+    const seen = await collect(source.pipe(tap(() => stop.abort())));
+    t.true(seen.length > 0);
+  });
 }
 
 test('a stalled consumer stops the reading of all files, and holds what its marks say', async (t) => {

@@ -18,7 +18,7 @@ test.after.always(stopPostgres);
 
 /** By TIDEGATE_TEST_RUNS. The whole archive takes minutes: it is for who changes what it tests. */
 const SIZES: Readonly<Record<string, ArchiveSize>> = {
-  ci: { small: 10_000, large: 20 },
+  ci: { small: 20_000, large: 20 },
   all: { small: 100_000, large: 20 },
 };
 const SIZE: ArchiveSize = SIZES[process.env.TIDEGATE_TEST_RUNS ?? ''] ?? { small: 1000, large: 2 };

@@ -23,7 +23,7 @@ for (const format of ['dicom', 'fits', 'hdf5', 'netcdf', 'media']) {
     if (!existsSync(corpus)) return t.pass('there is no corpus here');
     let worstBytes = 0;
     const files = filesWithoutFacts(format);
-    for (const file of process.env.TIDEGATE_TEST_RUNS === 'ci' ? files : files.slice(0, 5)) {
+    for (const file of process.env.TIDEGATE_TEST_RUNS === 'ci' ? files.slice(0, 20) : files.slice(0, 4)) {
       const { peakRssBytes, cpuMs, stdout } = await peakRss(script, [file], MOST_BYTES);
       t.regex(stdout, /"kind":"end","status":"(ok|partial|failed)"/, file);
       t.true(peakRssBytes <= MOST_BYTES, file);
