@@ -61,7 +61,9 @@ function checkWhole(t: ExecutionContext, seen: readonly Seen[]): void {
 test.after.always(stopPostgres);
 
 for (const [target, { absent, isOnServer, read }] of Object.entries(KILL_TARGETS)) {
-  const kills = process.env.TIDEGATE_TEST_RUNS === 'ci' ? 50 : 2;
+  // Parts are the same whoever encodes them, and DuckDB takes its time to start.
+  const most = target === 'parquet by DuckDB' ? 10 : 50;
+  const kills = process.env.TIDEGATE_TEST_RUNS === 'ci' ? most : 2;
   test(`${kills} SIGKILLs during runs of ${FILES} files into ${target}: nothing lost, twice or torn`, async (t) => {
     if (absent !== undefined) {
       t.log(`not tested: ${absent}`);
