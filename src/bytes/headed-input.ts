@@ -1,44 +1,20 @@
 import { type Chunk, unpooledChunk } from './chunk.ts';
 import type { Input } from './input.ts';
+import { WrappedInput } from './wrapped-input.ts';
 
 /** An input whose first bytes were read before anybody asked: reads of them are answered from memory. */
-export class HeadedInput implements Input {
-  readonly #input: Input;
+export class HeadedInput extends WrappedInput {
   #head: Buffer | undefined;
   readonly #drop: () => void;
 
   /** `drop` is called once, when the head is not kept any more: the reader has gone beyond it, or closed. */
   constructor(input: Input, head: Buffer, drop: () => void) {
-    this.#input = input;
+    super(input);
     this.#head = head;
     this.#drop = drop;
   }
 
-  get name(): string {
-    return this.#input.name;
-  }
-
-  get localPath(): string | undefined {
-    return this.#input.localPath;
-  }
-
-  get sizeBytes(): number | undefined {
-    return this.#input.sizeBytes;
-  }
-
-  get mtime(): string | undefined {
-    return this.#input.mtime;
-  }
-
-  get isSeekable(): boolean {
-    return this.#input.isSeekable;
-  }
-
-  get bytesRead(): number {
-    return this.#input.bytesRead;
-  }
-
-  read(offset: number, lengthBytes: number, signal?: AbortSignal): Chunk | Promise<Chunk> {
+  override read(offset: number, lengthBytes: number, signal?: AbortSignal): Chunk | Promise<Chunk> {
     const head = this.#head;
     const end = Math.min(offset + lengthBytes, this.sizeBytes ?? Number.POSITIVE_INFINITY);
     if (head !== undefined && end <= head.length) {
@@ -46,12 +22,12 @@ export class HeadedInput implements Input {
       return unpooledChunk(head.subarray(Math.min(offset, end), end), offset);
     }
     if (head !== undefined && offset >= head.length) this.#dropHead();
-    return this.#input.read(offset, lengthBytes, signal);
+    return this.input.read(offset, lengthBytes, signal);
   }
 
-  close(): void | Promise<void> {
+  override close(): void | Promise<void> {
     this.#dropHead();
-    return this.#input.close();
+    return super.close();
   }
 
   #dropHead(): void {
