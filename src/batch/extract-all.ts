@@ -1,13 +1,14 @@
-import { isObservable, map, type Observable } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 import { nonNegativeInteger } from '../options.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { type ExtractAllOptions, fileOptions, runOptions } from './extract-options.ts';
 import { extractPieces } from './extract-pieces.ts';
 import type { Found } from './found.ts';
-import { type FilesSource, fromFiles } from './from-files.ts';
+import type { FilesSource } from './from-files.ts';
 import { pieceRecords } from './piece-records.ts';
 import { RecordLane } from './record-lane.ts';
 import { runFiles } from './run-files.ts';
+import { wantedFiles } from './wanted-files.ts';
 
 /**
  * The records of many files, of any formats, several at a time: the slowest consumer sets the pace of all of them.
@@ -33,6 +34,5 @@ export function extractAll(
 ): Observable<readonly ExtractionRecord[]> {
   const jobs = nonNegativeInteger('jobs', options.jobs ?? 0);
   if (jobs > 0) return extractPieces(files, options).pipe(map(pieceRecords));
-  const found = isObservable(files) ? files : fromFiles(files, options);
-  return runFiles(found, () => new RecordLane(fileOptions(options)), runOptions(options));
+  return runFiles(wantedFiles(files, options), () => new RecordLane(fileOptions(options)), runOptions(options));
 }

@@ -1,4 +1,4 @@
-import { concat, defer, finalize, fromEvent, ignoreElements, NEVER, type Observable, of, takeUntil } from 'rxjs';
+import { concat, defer, finalize, ignoreElements, type Observable } from 'rxjs';
 import { TidegateError } from '../errors.ts';
 import { fromPull } from '../flow/from-pull.ts';
 import type { SinkUnit, UnitState } from '../flow/sink.ts';
@@ -35,18 +35,11 @@ export function runFiles<T>(files: Observable<Found>, open: () => Lane<T>, optio
   return defer(() => {
     const run = new FilesRun(open(), options);
     const parts = files.pipe(
-      takeUntil(stopped(options.stop)),
       mergeMap((found) => fromPull((signal) => run.extract(found, signal), { label: found.path }), options.concurrency),
     );
     const end = defer(() => run.close()).pipe(ignoreElements());
     return concat(parts, end).pipe(finalize(() => run.abandon()));
   });
-}
-
-/** Emits when it is time to stop: a long list of files is not gone through any more. */
-function stopped(stop: AbortSignal | undefined): Observable<unknown> {
-  if (stop === undefined) return NEVER;
-  return stop.aborted ? of(true) : fromEvent(stop, 'abort');
 }
 
 class FilesRun<T> {
