@@ -4,7 +4,6 @@ export const DOC_TYPE = 0x4282;
 export const SEGMENT = 0x18538067;
 export const SEEK_HEAD = 0x114d9b74;
 export const SEEK = 0x4dbb;
-export const SEEK_ID = 0x53ab;
 export const SEEK_POSITION = 0x53ac;
 export const INFO = 0x1549a966;
 export const TIMESTAMP_SCALE = 0x2ad7b1;
@@ -51,7 +50,6 @@ export const FILE_NAME = 0x466e;
 export const FILE_MEDIA_TYPE = 0x4660;
 export const FILE_DESCRIPTION = 0x467e;
 export const FILE_DATA = 0x465c;
-export const VOID = 0xec;
 
 /** Children of a Segment: one of them ends a cluster of unknown size. */
 export const SEGMENT_CHILDREN: ReadonlySet<number> = new Set([
