@@ -3,12 +3,12 @@ import { nonNegativeInteger } from '../options.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { type ExtractAllOptions, fileOptions, runOptions } from './extract-options.ts';
 import { extractPieces } from './extract-pieces.ts';
-import type { Found } from './found.ts';
-import type { FilesSource } from './from-files.ts';
-import { pieceRecords } from './piece-records.ts';
-import { RecordLane } from './record-lane.ts';
+import type { Found } from './find/found.ts';
+import type { FilesSource } from './find/from-files.ts';
+import { wantedFiles } from './find/wanted-files.ts';
+import { pieceRecords } from './lanes/piece-records.ts';
+import { RecordLane } from './lanes/record-lane.ts';
 import { runFiles } from './run-files.ts';
-import { wantedFiles } from './wanted-files.ts';
 
 /**
  * The records of many files, of any formats, several at a time: the slowest consumer sets the pace of all of them.

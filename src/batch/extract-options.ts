@@ -4,10 +4,10 @@ import type { MemoryBudget } from '../memory/memory-budget.ts';
 import { positiveInteger } from '../options.ts';
 import type { ExtractOptions } from '../sources/extract.ts';
 import { autoConcurrency } from './auto-concurrency.ts';
-import type { ExtractFileOptions } from './extract-file.ts';
-import type { FromFilesOptions } from './from-files.ts';
-import { type DeadLetters, letterBox } from './letter-box.ts';
-import type { Meter } from './meter.ts';
+import { type DeadLetters, letterBox } from './failures/letter-box.ts';
+import type { FromFilesOptions } from './find/from-files.ts';
+import type { ExtractFileOptions } from './lanes/extract-file.ts';
+import type { Meter } from './lanes/meter.ts';
 import type { RunFilesOptions } from './run-files.ts';
 
 /** Options for `extractAll`: those of `extract` for every file, those of `fromFiles`, and these. */

@@ -1,12 +1,12 @@
 import type { Observable } from 'rxjs';
 import { positiveInteger } from '../options.ts';
 import { type ExtractAllOptions, fileOptions, runOptions } from './extract-options.ts';
-import type { Found } from './found.ts';
-import type { FilesSource } from './from-files.ts';
-import type { Piece } from './piece.ts';
-import { PieceLane } from './piece-lane.ts';
+import type { Found } from './find/found.ts';
+import type { FilesSource } from './find/from-files.ts';
+import { wantedFiles } from './find/wanted-files.ts';
+import type { Piece } from './lanes/piece.ts';
+import { PieceLane } from './lanes/piece-lane.ts';
 import { runFiles } from './run-files.ts';
-import { wantedFiles } from './wanted-files.ts';
 
 /** `extractAll` by `jobs` worker threads, whose pieces of JSON lines are handed on as they are. */
 export function extractPieces(files: FilesSource | Observable<Found>, options: ExtractAllOptions): Observable<Piece> {

@@ -9,10 +9,10 @@ import { MiB } from '../units.ts';
 import { batchSink } from './batch-sink.ts';
 import { extractAll } from './extract-all.ts';
 import type { ExtractAllOptions } from './extract-options.ts';
-import type { Found } from './found.ts';
-import type { FilesSource } from './from-files.ts';
-import { batchBytes } from './record-bytes.ts';
-import { Tally } from './tally.ts';
+import type { Found } from './find/found.ts';
+import type { FilesSource } from './find/from-files.ts';
+import { batchBytes } from './lanes/record-bytes.ts';
+import { Tally } from './lanes/tally.ts';
 
 /** Options for {@link loadAll}: those of `extractAll`, but for `begin`, which is the sink's, and these. */
 export interface LoadAllOptions extends Omit<ExtractAllOptions, 'begin'> {

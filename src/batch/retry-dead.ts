@@ -1,8 +1,8 @@
 import { fromPull } from '../flow/from-pull.ts';
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
+import { RetryList } from './failures/retry-list.ts';
 import { type LoadAllOptions, type LoadReport, loadAll } from './load-all.ts';
-import { RetryList } from './retry-list.ts';
 
 /** Options for {@link retryDead}: those of `loadAll`, but for where dead letters go, and whether a sink is asked. */
 export interface RetryDeadOptions extends Omit<LoadAllOptions, 'deadLetters' | 'isIncremental'> {}

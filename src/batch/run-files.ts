@@ -3,13 +3,13 @@ import { TidegateError } from '../errors.ts';
 import { fromPull } from '../flow/from-pull.ts';
 import type { SinkUnit, UnitState } from '../flow/sink.ts';
 import { mergeMap } from '../operators/merge-map.ts';
-import { fileUnit } from '../sinks/file-unit.ts';
+import { fileUnit } from '../sinks/units/file-unit.ts';
 import { KiB } from '../units.ts';
-import { failedFile } from './failed-file.ts';
-import { FileAdmission, type FileAdmissionOptions, type FilePermit } from './file-admission.ts';
-import type { Found } from './found.ts';
-import type { Lane } from './lane.ts';
-import type { LetterBox } from './letter-box.ts';
+import { failedFile } from './failures/failed-file.ts';
+import type { LetterBox } from './failures/letter-box.ts';
+import type { Found } from './find/found.ts';
+import { FileAdmission, type FileAdmissionOptions, type FilePermit } from './lanes/file-admission.ts';
+import type { Lane } from './lanes/lane.ts';
 
 /** What {@link runFiles} goes by. */
 export interface RunFilesOptions extends FileAdmissionOptions {

@@ -1,9 +1,9 @@
 import { Console } from 'node:console';
 import { extractPieces } from '../batch/extract-pieces.ts';
+import { Meter } from '../batch/lanes/meter.ts';
+import type { Piece } from '../batch/lanes/piece.ts';
+import { Tally } from '../batch/lanes/tally.ts';
 import { type LoadAllOptions, type LoadReport, loadAll } from '../batch/load-all.ts';
-import { Meter } from '../batch/meter.ts';
-import type { Piece } from '../batch/piece.ts';
-import { Tally } from '../batch/tally.ts';
 import { drain } from '../flow/drain.ts';
 import type { Sink } from '../flow/sink.ts';
 import { MemoryBudget } from '../memory/memory-budget.ts';

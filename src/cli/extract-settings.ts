@@ -1,6 +1,6 @@
 import { autoConcurrency } from '../batch/auto-concurrency.ts';
-import type { FilesSource, FromFilesOptions } from '../batch/from-files.ts';
-import type { JobOptions } from '../batch/job-protocol.ts';
+import type { FilesSource, FromFilesOptions } from '../batch/find/from-files.ts';
+import type { JobOptions } from '../batch/lanes/job-protocol.ts';
 import { TidegateError } from '../errors.ts';
 import type { DicomOptions } from '../formats/dicom/options.ts';
 import { formatNamed } from '../formats/registry.ts';

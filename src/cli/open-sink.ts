@@ -1,7 +1,7 @@
-import type { Piece } from '../batch/piece.ts';
+import type { Piece } from '../batch/lanes/piece.ts';
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
-import { openTarget } from '../sinks/destination.ts';
+import { openTarget } from '../sinks/targets/destination.ts';
 import { toCsv } from '../sinks/to-csv.ts';
 import { toDuckDb } from '../sinks/to-duckdb.ts';
 import { toJsonLines } from '../sinks/to-json-lines.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { type Found, foundIssue } from '../batch/found.ts';
+import { type Found, foundIssue } from '../batch/find/found.ts';
+import { walk } from '../batch/find/walk.ts';
 import { profileFiles } from '../batch/profile-files.ts';
-import { walk } from '../batch/walk.ts';
 import { TidegateError } from '../errors.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type FileProfile, profilePage } from '../profile/profile-page.ts';

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
-import type { Meter } from '../batch/meter.ts';
-import type { Tally } from '../batch/tally.ts';
+import type { Meter } from '../batch/lanes/meter.ts';
+import type { Tally } from '../batch/lanes/tally.ts';
 import { formatBytes } from '../units.ts';
 import { printable } from './printable.ts';
 

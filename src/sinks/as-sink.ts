@@ -3,7 +3,7 @@ import type { WritableStream } from 'node:stream/web';
 import { inspect } from 'node:util';
 import { TidegateError } from '../errors.ts';
 import type { Sink } from '../flow/sink.ts';
-import { isWebStream, isWritable } from './destination.ts';
+import { isWebStream, isWritable } from './targets/destination.ts';
 import { toWritable } from './to-writable.ts';
 
 /** What can take values: a function called with each of them, a stream, or a sink of your own. */

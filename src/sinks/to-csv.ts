@@ -1,12 +1,12 @@
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
-import { appendSink } from './append-sink.ts';
-import { compressorOf } from './compression.ts';
-import { csvHead, csvLines } from './csv-text.ts';
-import { type ByteDestination, type ByteOptions, openTarget, pathOf } from './destination.ts';
 import { type ResumeOptions, resumeSettings } from './resume-options.ts';
-import { openTable, type TableName } from './table.ts';
-import { textSink } from './text-sink.ts';
+import { csvHead, csvLines } from './rows/csv-text.ts';
+import { openTable, type TableName } from './rows/table.ts';
+import { compressorOf } from './targets/compression.ts';
+import { type ByteDestination, type ByteOptions, openTarget, pathOf } from './targets/destination.ts';
+import { textSink } from './targets/text-sink.ts';
+import { appendSink } from './units/append-sink.ts';
 
 /** Options for {@link toCsv}. */
 export interface CsvOptions extends ByteOptions, ResumeOptions {

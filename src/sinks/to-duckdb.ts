@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
-import { bulkSink } from './bulk-sink.ts';
-import { DuckDbTables } from './duckdb-tables.ts';
-import { databasePath } from './guarded.ts';
 import { type ResumeOptions, resumeSettings } from './resume-options.ts';
+import { bulkSink } from './tables/bulk-sink.ts';
+import { DuckDbTables } from './tables/duckdb-tables.ts';
+import { databasePath } from './units/guarded.ts';
 
 /** Options for {@link toDuckDb}. */
 export interface DuckDbOptions extends ResumeOptions {}

@@ -1,10 +1,10 @@
 import type { Sink } from '../flow/sink.ts';
-import { appendSink } from './append-sink.ts';
-import { compressorOf } from './compression.ts';
-import { type ByteDestination, type ByteOptions, openTarget, pathOf } from './destination.ts';
-import { jsonLines } from './json-lines.ts';
 import { type ResumeOptions, resumeSettings } from './resume-options.ts';
-import { textSink } from './text-sink.ts';
+import { jsonLines } from './rows/json-lines.ts';
+import { compressorOf } from './targets/compression.ts';
+import { type ByteDestination, type ByteOptions, openTarget, pathOf } from './targets/destination.ts';
+import { textSink } from './targets/text-sink.ts';
+import { appendSink } from './units/append-sink.ts';
 
 /** Options for {@link toJsonLines}. */
 export interface JsonLinesOptions extends ByteOptions, ResumeOptions {}

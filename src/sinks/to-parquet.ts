@@ -3,16 +3,16 @@ import type { Sink } from '../flow/sink.ts';
 import { oneOf, positiveInteger } from '../options.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { MiB } from '../units.ts';
-import type { ByteTarget } from './byte-target.ts';
-import { type ByteDestination, type OutputOptions, openTarget, pathOf } from './destination.ts';
-import { DuckDbParquet, type PathTarget } from './duckdb-parquet.ts';
-import { FileTarget } from './file-target.ts';
-import { ParquetFile } from './parquet-file.ts';
-import { partSink } from './part-sink.ts';
-import { PartTarget } from './part-target.ts';
+import { DuckDbParquet, type PathTarget } from './parquet/duckdb-parquet.ts';
+import { ParquetFile } from './parquet/parquet-file.ts';
 import { type ResumeOptions, resumeSettings } from './resume-options.ts';
-import type { RowFile } from './row-file.ts';
-import { openTable, type Table, type TableName } from './table.ts';
+import type { RowFile } from './rows/row-file.ts';
+import { openTable, type Table, type TableName } from './rows/table.ts';
+import type { ByteTarget } from './targets/byte-target.ts';
+import { type ByteDestination, type OutputOptions, openTarget, pathOf } from './targets/destination.ts';
+import { FileTarget } from './targets/file-target.ts';
+import { partSink } from './units/part-sink.ts';
+import { PartTarget } from './units/part-target.ts';
 
 /** A part for each commit: they should not be small. */
 const PART_MS = 10_000;

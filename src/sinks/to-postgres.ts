@@ -3,10 +3,10 @@ import type { ClientConfig } from 'pg';
 import { TidegateError } from '../errors.ts';
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
-import { bulkSink } from './bulk-sink.ts';
 import { importPeer } from './import-peer.ts';
-import { PostgresTables } from './postgres-tables.ts';
 import { type ResumeOptions, resumeSettings } from './resume-options.ts';
+import { bulkSink } from './tables/bulk-sink.ts';
+import { PostgresTables } from './tables/postgres-tables.ts';
 
 /** Options for {@link toPostgres}. */
 export interface PostgresOptions extends ResumeOptions {}

@@ -1,11 +1,11 @@
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
-import { recordRows } from './flat.ts';
-import { databasePath, guarded } from './guarded.ts';
-import { HeldFiles, type Landing } from './held-files.ts';
 import { type ResumeOptions, resumeSettings } from './resume-options.ts';
-import { type Row, rowBytes } from './row.ts';
-import { SqliteTables } from './sqlite-tables.ts';
+import { recordRows } from './rows/flat.ts';
+import { type Row, rowBytes } from './rows/row.ts';
+import { SqliteTables } from './tables/sqlite-tables.ts';
+import { databasePath, guarded } from './units/guarded.ts';
+import { HeldFiles, type Landing } from './units/held-files.ts';
 
 /** Options for {@link toSqlite}. */
 export interface SqliteOptions extends ResumeOptions {}

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { WritableStream } from 'node:stream/web';
 import type { Sink } from '../flow/sink.ts';
-import { isWritable } from './destination.ts';
-import { WebStreamTarget } from './web-stream-target.ts';
-import { WritableTarget } from './writable-target.ts';
+import { isWritable } from './targets/destination.ts';
+import { WebStreamTarget } from './targets/web-stream-target.ts';
+import { WritableTarget } from './targets/writable-target.ts';
 
 /**
  * Writes every value to a Node Writable (in object mode, or bytes and text to one that is not) or to a

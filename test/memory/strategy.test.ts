@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import test from 'ava';
 import { extractPieces } from '../../src/batch/extract-pieces.ts';
-import type { Found } from '../../src/batch/found.ts';
+import type { Found } from '../../src/batch/find/found.ts';
 import { openFile } from '../../src/bytes/file-input.ts';
 import { drain } from '../../src/flow/drain.ts';
 import { fromPull } from '../../src/flow/from-pull.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ExtractionRecord, FieldRecord } from '../../src/records.ts';
-import { RECORD_COLUMNS } from '../../src/sinks/flat.ts';
-import type { Cell, Row } from '../../src/sinks/row.ts';
+import { RECORD_COLUMNS } from '../../src/sinks/rows/flat.ts';
+import type { Cell, Row } from '../../src/sinks/rows/row.ts';
 
 /** Values that have broken sinks before. */
 export const HOSTILE_VALUES: readonly FieldRecord['value'][] = [

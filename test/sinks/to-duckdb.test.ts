@@ -4,7 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import test from 'ava';
 import fc from 'fast-check';
 import type { ExtractionRecord } from '../../src/records.ts';
-import type { Cell } from '../../src/sinks/row.ts';
+import type { Cell } from '../../src/sinks/rows/row.ts';
 import { toDuckDb } from '../../src/sinks/to-duckdb.ts';
 import { runs } from '../support/runs.ts';
 import { tempFolder } from '../support/temp.ts';

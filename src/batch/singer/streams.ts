@@ -1,6 +1,6 @@
-import { FILE_COLUMNS } from '../../sinks/file-rows.ts';
-import { RECORD_COLUMNS } from '../../sinks/flat.ts';
-import type { Column } from '../../sinks/row.ts';
+import { FILE_COLUMNS } from '../../sinks/rows/file-rows.ts';
+import { RECORD_COLUMNS } from '../../sinks/rows/flat.ts';
+import type { Column } from '../../sinks/rows/row.ts';
 
 /** A property of a stream in JSON Schema, as far as Singer's targets understand it. */
 export interface PropertySchema {

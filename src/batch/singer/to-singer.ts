@@ -1,9 +1,9 @@
 import type { Sink, SinkUnit, UnitState } from '../../flow/sink.ts';
 import type { ExtractionRecord } from '../../records.ts';
-import { type ByteDestination, openTarget } from '../../sinks/destination.ts';
-import { FileRows } from '../../sinks/file-rows.ts';
-import { recordRows } from '../../sinks/flat.ts';
-import type { Cell, Row } from '../../sinks/row.ts';
+import { FileRows } from '../../sinks/rows/file-rows.ts';
+import { recordRows } from '../../sinks/rows/flat.ts';
+import type { Cell, Row } from '../../sinks/rows/row.ts';
+import { type ByteDestination, openTarget } from '../../sinks/targets/destination.ts';
 import type { Bookmarks } from './bookmarks.ts';
 import { STREAMS, type Stream, schemaOf } from './streams.ts';
 

@@ -2,7 +2,7 @@ import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Bookmarks } from '../../../src/batch/singer/bookmarks.ts';
-import { fileUnit } from '../../../src/sinks/file-unit.ts';
+import { fileUnit } from '../../../src/sinks/units/file-unit.ts';
 import { makeFiles, run, start } from '../../cli/run.ts';
 import { dicomFile, element } from '../../formats/dicom/dicom-writer.ts';
 import { makeSamples } from '../../support/samples.ts';
