@@ -1,5 +1,5 @@
 import { type Attribute, parseAttribute } from './attribute.ts';
-import { Btree2Steps } from './btree2.ts';
+import { Btree2Steps, fullerTree } from './btree2.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import { FractalHeap } from './fractal-heap.ts';
@@ -28,7 +28,7 @@ function openDense(file: Hdf5File, info: Cursor, guard: TreeGuard): Steps<Attrib
   const heapAddress = info.address();
   const nameTree = info.address();
   const orderTree = flags & 2 ? info.address() : undefined;
-  const tree = orderTree ?? nameTree;
+  const tree = fullerTree(file, nameTree, orderTree, [8, 9]);
   if (heapAddress === undefined || tree === undefined) return undefined;
   const read = (record: Cursor) => {
     const idStart = record.take(8);

@@ -17,6 +17,8 @@ interface Header {
   readonly depth: number;
   readonly rootAddress: number | undefined;
   readonly rootCount: number;
+  /** Records of the whole tree. */
+  readonly totalCount: number;
 }
 
 interface Child {
@@ -83,7 +85,7 @@ export class Btree2Steps<T> implements Steps<T> {
   }
 
   #start(): T[] {
-    const header = this.#readHeader();
+    const header = readHeader(this.#file, this.#address, this.#type);
     this.#levels = levelsOf(header, this.#file.superblock.offsetBytes);
     this.#childCountWidthBytes = widthOf(this.#levels[0]!.maxRecords);
     const records =
@@ -92,27 +94,6 @@ export class Btree2Steps<T> implements Steps<T> {
         : this.#enter(header, { address: header.rootAddress, count: header.rootCount, level: header.depth });
     this.#header = header;
     return records;
-  }
-
-  #readHeader(): Header {
-    const { offsetBytes, lengthBytes } = this.#file.superblock;
-    const cursor = this.#file.checked(this.#address, 22 + offsetBytes + lengthBytes, WHAT);
-    cursor.expectSignature('BTHD');
-    cursor.version(0);
-    const type = cursor.uint8();
-    if (!this.#type.includes(type))
-      throw cursor.malformed(`expected records of type ${this.#type.join(' or ')}, got ${type}`);
-    const nodeBytes = cursor.uint32();
-    const recordBytes = cursor.uint16();
-    const depth = cursor.uint16();
-    cursor.skip(2);
-    const rootAddress = cursor.address();
-    const rootCount = cursor.uint16();
-    if (recordBytes === 0 || nodeBytes < OVERHEAD_BYTES + recordBytes)
-      throw cursor.malformed('its nodes hold no record');
-    // 64 levels of two records each are more than any file holds.
-    if (depth > 64) throw cursor.malformed(`a depth of ${depth}`);
-    return { type, nodeBytes, recordBytes, depth, rootAddress, rootCount };
   }
 
   /** Reads a node; the records of a leaf are the answer, an inner node becomes a frame. */
@@ -153,6 +134,42 @@ export class Btree2Steps<T> implements Steps<T> {
     const totalBytes = level > 1 ? this.#levels[level - 1]!.totalWidthBytes : 0;
     return this.#file.superblock.offsetBytes + this.#childCountWidthBytes + totalBytes;
   }
+}
+
+/**
+ * Which of two trees over the same objects to read: the one by their order of creation, unless it has lost records.
+ * The library keeps the names; 1.10 for one loses the order of an attribute that is written over in a heap. A step.
+ */
+export function fullerTree(
+  file: Hdf5File,
+  nameTree: number | undefined,
+  orderTree: number | undefined,
+  [nameType, orderType]: readonly [number, number],
+): number | undefined {
+  if (nameTree === undefined || orderTree === undefined) return orderTree ?? nameTree;
+  const named = readHeader(file, nameTree, [nameType]).totalCount;
+  return named > readHeader(file, orderTree, [orderType]).totalCount ? nameTree : orderTree;
+}
+
+/** Spec. III.A.2.a. A step. */
+function readHeader(file: Hdf5File, address: number, types: readonly number[]): Header {
+  const { offsetBytes, lengthBytes } = file.superblock;
+  const cursor = file.checked(address, 22 + offsetBytes + lengthBytes, WHAT);
+  cursor.expectSignature('BTHD');
+  cursor.version(0);
+  const type = cursor.uint8();
+  if (!types.includes(type)) throw cursor.malformed(`expected records of type ${types.join(' or ')}, got ${type}`);
+  const nodeBytes = cursor.uint32();
+  const recordBytes = cursor.uint16();
+  const depth = cursor.uint16();
+  cursor.skip(2);
+  const rootAddress = cursor.address();
+  const rootCount = cursor.uint16();
+  const totalCount = cursor.length();
+  if (recordBytes === 0 || nodeBytes < OVERHEAD_BYTES + recordBytes) throw cursor.malformed('its nodes hold no record');
+  // 64 levels of two records each are more than any file holds.
+  if (depth > 64) throw cursor.malformed(`a depth of ${depth}`);
+  return { type, nodeBytes, recordBytes, depth, rootAddress, rootCount, totalCount };
 }
 
 /** Node capacities from the leaves up: they give the widths of counts in child pointers (spec. III.A.2). */

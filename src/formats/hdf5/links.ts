@@ -1,4 +1,4 @@
-import { Btree2Steps } from './btree2.ts';
+import { Btree2Steps, fullerTree } from './btree2.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import { FractalHeap } from './fractal-heap.ts';
@@ -33,7 +33,7 @@ function openDense(file: Hdf5File, info: Cursor, guard: TreeGuard): Steps<Link> 
   const heapAddress = info.address();
   const nameTree = info.address();
   const orderTree = flags & 2 ? info.address() : undefined;
-  const tree = orderTree ?? nameTree;
+  const tree = fullerTree(file, nameTree, orderTree, [5, 6]);
   if (heapAddress === undefined || tree === undefined) return undefined;
   const read = (record: Cursor, type: number) => {
     record.skip(type === 6 ? 8 : 4);

@@ -55,3 +55,14 @@ export const hugeObject: Buffer = file(
     'AAAAAAAAAAAAAAAAAAAAAAAAAACARVetDfbHyyTmPdn6dkkxirE8ShGneqK9HFGeubM/CpncfGZbLpPkMttzmUIusyOXKeYyO3OZ' +
     'Ui6zK5dpy2V6c5kluczuXGZpLtOXy5TnMm2xspE5d/nsmehKkmhPq+1zq1OeSY93JHNTsrsA/8Mv+4yiqJAdAQA=',
 );
+
+/** Nine attributes of the root in a heap, one of them written over: its order of creation is lost, its name is not. */
+export const lostOrder: Buffer = file(
+  'H4sIAAAAAAACA+v0cHHj5ZLiYubgYICB/1DAyA3hG0DFC9p3uPt7uAQx6T7by5yNjLMYmZTASpjRzUAHXEwMjCB5URkGFpB6LoZtjBAdHkwQOg9K' +
+    'MwgxMowCTLDy9OFutyCPAAZQhDExCDBgxNtTaAhOgYUkCxoNBZxE2siCpBMSJxpAmpEdJib3YluTU4iHC9BFQBsFgSIpGs+YYHbAbGFZ8vUEWBUn' +
+    'SBUvRBXUXA4GWOpzMxardwsGqmKA+YKRAZVGuCqAoQLoEpjMMzaIuDQDKv3PlN/aKcTHDWjFQxBfloEB5PL34gHKQBMgAiCr5nj9N2XIhQqAHL0m' +
+    's9SWwRgqALJjmvyUUIblUAFWIPX01I9aBjGoAAgs3tuwh+EfVADkpR3d508wdEEFQJ49Lqn9huEIVADk4q0TVv7P2vUiaTRh0xCA458TJapQYhYl' +
+    'IaDEF0p8o0QcSmpCiXT34rlKo2E+mIBbcLArvDhkBJYs0uBYjxXSUXPzcHGC10FgMMvPdg4zsCbjASWARANwCcsILaaYIJUcTNIQQ5IRIWmEIcmE' +
+    'kDTGkFRESJpgSLIgJE0xJFkRkmYYkmwISXMMSXaEpAWGJAczgyJEMs3S2MI8xTTZNDnZ1MQwyTDJzNDEINXYxMzUMM3cxNQS0y+jSW4UDA0AAIMN' +
+    'C1ABCwAA',
+);
