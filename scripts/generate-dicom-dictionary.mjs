@@ -1,42 +1,21 @@
-// Writes the packed DICOM dictionaries: PS3.6 from the tables of the npm package dcmjs; the VRs of private tags from
-// there too, and, where it is at hand, from pydicom's larger table (MIT licence; its origin is the GDCM project):
-//   node scripts/generate-dicom-dictionary.mjs [.../pydicom/_private_dict.py]
+// Writes the packed DICOM dictionaries: PS3.6 from the table of pydicom, which follows the current edition, with the
+// repeating groups and the ambiguous VRs of the npm package dcmjs; the VRs of private tags from both (all MIT licence;
+// pydicom's private tags come from the GDCM project):
+//   node scripts/generate-dicom-dictionary.mjs .../pydicom/src/pydicom
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dictionary } from 'dcmjs/dictionary';
 
 const FOLDER = fileURLToPath(new URL('../src/formats/dicom/', import.meta.url));
-const PRIVATE_TABLE = process.argv[2];
-const HEAD = '// Written by scripts/generate-dicom-dictionary.mjs from the tables of dcmjs. Do not edit.\n';
-const PRIVATE_HEAD = HEAD.replace('dcmjs', 'dcmjs and pydicom (both MIT)');
+const PYDICOM = process.argv[2];
+const HEAD =
+  '// Written by scripts/generate-dicom-dictionary.mjs from the tables of pydicom and dcmjs (both MIT). Do not edit.\n';
 // The package's own marks: up = UL that points (PS3.3 F.3.2), lt = US or OW (LUT data), which we read as OW.
 const VRS = { up: 'UL', lt: 'OW' };
 const vr = (name) => VRS[name] ?? name;
 
-/** Rows of PS3.6 that the package lacks or misprints. */
-const CORRECTIONS = `
-00020026URSourcePresentationAddress
-00020027URSendingPresentationAddress
-00020028URReceivingPresentationAddress
-00020031OBRTVMetaInformationVersion
-00020032UIRTVCommunicationSOPClassUID
-00020033UIRTVCommunicationSOPInstanceUID
-00020035OBRTVSourceIdentifier
-00020036OBRTVFlowIdentifier
-00020037ULRTVFlowRTPSamplingRate
-00020038FDRTVFlowActualFrameDuration
-00221642ULNumberOfBscansPerFrame
-0040A803ULNumberOfTableColumns
-00660040OLLongPrimitivePointIndexList
-00660041OLLongTrianglePointIndexList
-00660042OLLongEdgePointIndexList
-00660043OLLongVertexPointIndexList
-0070150CULNumberOfVolumetricCurvePoints
-00760034SQComponentTypeCodeSequence
-40101029LOThreatDetectionAlgorithmAndVersion
-`
-  .trim()
-  .split('\n');
+/** What the standard leaves open, by the marks of dcmjs. */
+const AMBIGUOUS = { 'US or SS': 'xs', 'OB or OW': 'ox', 'US or OW': 'OW', 'US or SS or OW': 'xs' };
 
 /** `(50xx,0005)` rows keep the x: the reader looks such groups up by their first tag. */
 function publicTag(key) {
@@ -49,16 +28,21 @@ function publicTag(key) {
 }
 
 function publicRows() {
-  const corrected = new Set(CORRECTIONS.map((row) => row.slice(0, 8)));
-  const rows = [...CORRECTIONS];
+  const rows = new Map();
   for (const [key, entry] of Object.entries(dictionary)) {
     const tag = publicTag(key);
-    if (corrected.has(tag)) continue;
     if (tag === undefined || entry.vr === undefined || entry.vr === 'na' || entry.version === 'PrivateTag') continue;
     const name = (entry.name ?? '').replace('RETIRED_', '');
-    rows.push(`${tag}${vr(entry.vr)}${name === 'undefined' ? '' : name}`);
+    rows.set(tag, { vr: vr(entry.vr), name: name === 'undefined' ? '' : name });
   }
-  return rows.sort();
+  const row = /^ {4}0x([0-9A-F]{8}): \('([^']*)', '[^']*', (?:"[^"]*"|'[^']*'), '[^']*', '(\w+)'\)/;
+  for (const line of readFileSync(`${PYDICOM}/_dicom_dict.py`, 'utf8').split('\n')) {
+    const [, tag, representation, name] = row.exec(line) ?? [];
+    if (tag === undefined || representation === 'NONE') continue;
+    const isClear = /^[A-Z]{2}$/.test(representation);
+    rows.set(tag, { vr: isClear ? representation : (rows.get(tag)?.vr ?? AMBIGUOUS[representation]), name });
+  }
+  return [...rows].map(([tag, { vr, name }]) => `${tag}${vr}${name}`).sort();
 }
 
 /** Adds what is known of one element: the first source that knows it wins. */
@@ -72,7 +56,7 @@ function add(creators, creator, group, element, name) {
 
 function addPydicom(creators) {
   let creator = '';
-  for (const line of readFileSync(PRIVATE_TABLE, 'utf8').split('\n')) {
+  for (const line of readFileSync(`${PYDICOM}/_private_dict.py`, 'utf8').split('\n')) {
     creator = /^ {4}(['"])(.*)\1: \{/.exec(line)?.[2] ?? creator;
     const [, group, element, name] = /^ {8}'([0-9a-fA-F]{4})xx([0-9a-fA-F]{2})': \('(\w\w)'/.exec(line) ?? [];
     if (group !== undefined) add(creators, creator, group, element, vr(name));
@@ -82,7 +66,7 @@ function addPydicom(creators) {
 /** One row a creator: `creator<tab>gggg eeVR eeVR ...<tab>gggg ...`. */
 function privateRows() {
   const creators = new Map();
-  if (PRIVATE_TABLE !== undefined) addPydicom(creators);
+  addPydicom(creators);
   for (const [key, entry] of Object.entries(dictionary)) {
     const match = /^\(([0-9a-fA-F]{4}),"([^"]+)",(?:[0-9a-fA-F]{2})?([0-9a-fA-F]{2})\)$/.exec(key);
     if (match) add(creators, match[2], match[1], match[3], vr(entry.vr));
@@ -102,7 +86,7 @@ function write(file, head, doc, name, rows) {
 write('dictionary-table.ts', HEAD, 'PS3.6, a row a tag: tag, VR, keyword.', 'DICTIONARY_TABLE', publicRows());
 write(
   'private-dictionary-table.ts',
-  PRIVATE_HEAD,
+  HEAD,
   'Private tags, a row a creator: its name, then by group the element and VR of each.',
   'PRIVATE_DICTIONARY_TABLE',
   privateRows(),

@@ -10,6 +10,8 @@ const SKIP_BYTES = 64;
 const SKIP_GAP_BYTES = 4 * KiB;
 /** By how much reads grow while they follow one another. */
 const GROWTH = 8;
+/** Reads stay a small part (one in 24) of what was read before: nobody knows where a header ends, and what lies behind is waste. */
+const WASTE_SHARE = 24;
 
 /** Contiguous bytes of an input that move forward with its reader; one read is in flight at most. */
 export class ByteWindow {
@@ -54,7 +56,11 @@ export class ByteWindow {
     const from = offset + tailBytes;
     let lengthBytes = Math.max(countBytes - tailBytes, this.#nextReadBytes);
     if (this.#endOffset !== undefined) lengthBytes = Math.max(0, Math.min(lengthBytes, this.#endOffset - from));
-    this.#nextReadBytes = Math.min(this.#nextReadBytes * GROWTH, this.#maxReadBytes);
+    const grown = Math.min(
+      this.#nextReadBytes * GROWTH,
+      Math.max(FIRST_BYTES, Math.floor(this.#input.bytesRead / WASTE_SHARE)),
+    );
+    this.#nextReadBytes = Math.min(grown, this.#maxReadBytes);
     if (lengthBytes === 0) return this.#keepTail(offset);
     const chunk = this.#input.read(from, lengthBytes, this.#signal);
     if (isPromise(chunk)) return chunk.then((read) => this.#take(read, offset, countBytes, lengthBytes));

@@ -1,3 +1,4 @@
+import { dictionaryVr } from './dictionary.ts';
 import type { Encoding } from './transfer-syntax.ts';
 import { VR_FLAGS } from './vr.ts';
 
@@ -16,16 +17,24 @@ export function isVrText(first: number, second: number): boolean {
 /**
  * The encoding that the first element at `at` shows. Headers that contradict the transfer syntax exist in both
  * directions: two letters of a known VR can be no implicit length of a first element (it would be 16 KiB or more),
- * and a group with a zero byte where its low byte is expected is written in the other order.
+ * and a tag that PS3.6 has in the other order only is written in the other order.
  */
 export function sniffEncoding(bytes: Uint8Array, at: number, declared: Encoding | undefined): Encoding {
-  const [first, second] = [bytes[at]!, bytes[at + 1]!];
   const isDeclaredLittle = declared?.isLittle ?? true;
-  const isLittle = isDeclaredLittle ? first !== 0 || second === 0 : first !== 0 && second === 0;
+  const isOtherOrder = !isTag(bytes, at, isDeclaredLittle) && isTag(bytes, at, !isDeclaredLittle);
+  const isLittle = isDeclaredLittle !== isOtherOrder;
   const isKnown = VR_FLAGS[(bytes[at + 4]! << 8) | bytes[at + 5]!] !== 0;
   if (isKnown) return { isExplicit: true, isLittle };
   if (!declared?.isExplicit) return { isExplicit: false, isLittle };
   return { isExplicit: isOddVr(bytes, at, isLittle), isLittle };
+}
+
+/** A tag of PS3.6 in this byte order; a group length if its value has four bytes, as every group may have one. */
+function isTag(bytes: Uint8Array, at: number, isLittle: boolean): boolean {
+  const [b0, b1, b2, b3] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!];
+  if (b2 === 0 && b3 === 0) return isLittle ? bytes[at + 4] === 4 || bytes[at + 6] === 4 : bytes[at + 7] === 4;
+  const tag = isLittle ? (b1 << 24) | (b0 << 16) | (b3 << 8) | b2 : (b0 << 24) | (b1 << 16) | (b2 << 8) | b3;
+  return dictionaryVr(tag >>> 0) !== 0;
 }
 
 /** A declared explicit header without a known VR: is it odd but explicit, or implicit after all? */

@@ -13,6 +13,7 @@ import {
   sequence,
   UID,
   uint16,
+  uint32,
 } from './dicom-writer.ts';
 import { fieldsOf, issuesOf, readBytes, samplesOf, statusOf, typesOf, valuesOf } from './read-dicom.ts';
 
@@ -79,6 +80,28 @@ for (const [title, bytes] of [
     t.is(statusOf(records), 'ok');
   });
 }
+
+for (const [title, uid, syntax] of [
+  ['implicit little endian', UID.implicit, IMPLICIT],
+  ['explicit little endian', UID.explicit, EXPLICIT],
+  ['explicit big endian', UID.big, BIG],
+] as const) {
+  // Bytes turned around, (2000,0010) is (0020,1000), and (0400,0000) is (0004,0000): both known as well
+  test(`${title}: a first element whose bytes make another tag in the other order is what the syntax says`, async (t) => {
+    const copies = element(0x20000010, 'IS', '3', syntax);
+    t.deepEqual(valuesOf(await readBytes(t, dicomFile([copies], uid))), { '20000010': 3 });
+    const length = element(0x04000000, 'UL', uint32(0, syntax.isLittle), syntax);
+    t.deepEqual(valuesOf(await readBytes(t, dicomFile([length], uid))), { '04000000': 0 });
+  });
+}
+
+test('a group length tells the byte order by its own', async (t) => {
+  const length = element(0x00080000, 'UL', uint32(12, false), BIG);
+  t.deepEqual(valuesOf(await readBytes(t, dicomFile([length, body(BIG)], UID.explicit))), {
+    '00080000': 12,
+    ...VALUES,
+  });
+});
 
 test('a meta group without transfer syntax is read on, with a warning', async (t) => {
   const version = element(0x00020001, 'OB', Buffer.from([0, 1]));
