@@ -35,7 +35,7 @@ function publicRows() {
     const name = (entry.name ?? '').replace('RETIRED_', '');
     rows.set(tag, { vr: vr(entry.vr), name: name === 'undefined' ? '' : name });
   }
-  const row = /^ {4}0x([0-9A-F]{8}): \('([^']*)', '[^']*', (?:"[^"]*"|'[^']*'), '[^']*', '(\w+)'\)/;
+  const row = /^ {4}0x([0-9A-F]{8}): \('([^']*)', '[^']*', (?:"[^"]*"|'[^']*'), '[^']*', '(\w*)'\)/;
   for (const line of readFileSync(`${PYDICOM}/_dicom_dict.py`, 'utf8').split('\n')) {
     const [, tag, representation, name] = row.exec(line) ?? [];
     if (tag === undefined || representation === 'NONE') continue;

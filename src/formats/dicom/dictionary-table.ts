@@ -174,6 +174,7 @@ export const DICTIONARY_TABLE: string = `\
 00080123SQContextGroupIdentificationSequence
 00080124SQMappingResourceIdentificationSequence
 00080201SHTimezoneOffsetFromUTC
+00080202OB
 00080220SQResponsibleGroupCodeSequence
 00080221CSEquipmentModality
 00080222LOManufacturerRelatedModelGroup
@@ -1548,6 +1549,7 @@ export const DICTIONARY_TABLE: string = `\
 00189440SSCenterOfCircularExposureControlSensingRegion
 00189441USRadiusOfCircularExposureControlSensingRegion
 00189442SSVerticesOfThePolygonalExposureControlSensingRegion
+00189445OB
 00189447FLColumnAngulationPatient
 00189449FLBeamAngle
 00189451SQFrameDetectorParametersSequence
@@ -2175,6 +2177,7 @@ export const DICTIONARY_TABLE: string = `\
 00280011USColumns
 00280012USPlanes
 00280014USUltrasoundColorDataPresent
+00280020OB
 00280030DSPixelSpacing
 00280031DSZoomFactor
 00280032DSZoomCenter
@@ -4422,6 +4425,7 @@ export const DICTIONARY_TABLE: string = `\
 300A0132FLSourceToExternalContourDistance
 300A0133FLExternalContourEntryPoint
 300A0134DSCumulativeMetersetWeight
+300A0135OB
 300A0140FLTableTopPitchAngle
 300A0142CSTableTopPitchRotationDirection
 300A0144FLTableTopRollAngle
