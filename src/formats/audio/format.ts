@@ -12,6 +12,7 @@ export const audioFormat: Format<AudioOptions> = {
   extensions: [
     'wav', 'mp3', 'flac', 'm4a', 'ogg', 'opus', 'oga', 'spx', 'aac', 'aiff', 'aif', 'aifc', 'wma', 'mka', 'weba', 'm4b', 'm4r',
     'mp2', 'mp1', 'mpa', 'w64', 'rf64', 'bwf', 'bw64', 'ape', 'wv', 'mpc', 'mp+', 'dsf', 'dff', 'amr',
+    'au', 'snd', 'caf', 'tta', 'tak', 'voc', 'ac3', 'eac3',
   ],
   // biome-ignore format: a list
   mediaTypes: [

@@ -2,9 +2,11 @@ import { innerElements, parseElement, unsigned } from './matroska/ebml.ts';
 import { SEGMENT, TRACK_ENTRY, TRACK_TYPE, TRACKS } from './matroska/ids.ts';
 import { type ContainerName, signatureOf } from './signature.ts';
 
-const VIDEO_CONTAINERS: ReadonlySet<ContainerName> = new Set(['avi', 'flv', 'mpegts', 'mpegps']);
-const SHARED_CONTAINERS: ReadonlySet<ContainerName> = new Set(['mp4', 'matroska', 'asf', 'ogg']);
+const VIDEO_CONTAINERS: ReadonlySet<ContainerName> = new Set(['avi', 'flv', 'mpegts', 'mpegps', 'ivf']);
+const SHARED_CONTAINERS: ReadonlySet<ContainerName> = new Set(['mp4', 'matroska', 'asf', 'ogg', 'mxf', 'nut', 'rm']);
 const AUDIO_BRANDS = new Set(['M4A ', 'M4B ', 'M4P ', 'F4A ', 'F4B ']);
+/** How the first packet of a stream of pictures begins: Theora, VP8, Dirac. */
+const OGG_PICTURES = ['\x80theora', 'OVP80', 'BBCD\0'];
 /** A container that may hold either: both formats say this, and the name decides. */
 const EITHER = 0.9;
 
@@ -30,7 +32,7 @@ function likelihood(head: Buffer, wanted: 'audio' | 'video'): number {
 }
 
 /**
- * MP4, Matroska, ASF and Ogg hold either. Where the first bytes tell (an audio-only brand, a track of pictures, a
+ * MP4, Matroska, ASF, Ogg and some others hold either. Where the first bytes tell (an audio-only brand, a track of pictures, a
  * codec), they decide; else both formats claim the file and its name decides.
  */
 function kindOf(container: ContainerName, head: Buffer): Kind {
@@ -38,7 +40,7 @@ function kindOf(container: ContainerName, head: Buffer): Kind {
   if (!SHARED_CONTAINERS.has(container)) return 'audio';
   if (container === 'mp4') return mp4Kind(head);
   if (container === 'matroska') return matroskaKind(head);
-  if (container === 'ogg') return head.includes('\x80theora', 0, 'latin1') ? 'video' : 'audio';
+  if (container === 'ogg') return OGG_PICTURES.some((start) => head.includes(start, 0, 'latin1')) ? 'video' : 'audio';
   return 'either';
 }
 

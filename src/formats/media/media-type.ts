@@ -20,6 +20,17 @@ const SUBTYPES: Readonly<Record<ContainerName, readonly [audio: string, video: s
   flv: ['video/x-flv', 'video/x-flv'],
   mpegts: ['video/mp2t', 'video/mp2t'],
   mpegps: ['video/mpeg', 'video/mpeg'],
+  mxf: ['application/mxf', 'application/mxf'],
+  nut: ['audio/x-nut', 'video/x-nut'],
+  rm: ['application/vnd.rn-realmedia', 'application/vnd.rn-realmedia'],
+  ivf: ['video/x-ivf', 'video/x-ivf'],
+  au: ['audio/basic', 'audio/basic'],
+  caf: ['audio/x-caf', 'audio/x-caf'],
+  tta: ['audio/x-tta', 'audio/x-tta'],
+  tak: ['audio/x-tak', 'audio/x-tak'],
+  voc: ['audio/x-voc', 'audio/x-voc'],
+  amr: ['audio/amr', 'audio/amr'],
+  ac3: ['audio/ac3', 'audio/ac3'],
 };
 
 /** The media type of the `file` record, by the first bytes; the format's general one where they cannot be read. */

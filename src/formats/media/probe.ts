@@ -6,7 +6,7 @@ import type { Segment } from './matroska/segment.ts';
 import type { Movie } from './mp4/movie.ts';
 import { once } from './once.ts';
 import type { PcmLayout } from './pcm/layout.ts';
-import { type ContainerName, signatureOf } from './signature.ts';
+import { type ContainerName, FOREIGN_CONTAINERS, signatureOf } from './signature.ts';
 
 /** What a probe leaves for those who read packets or frames. */
 export interface Probed {
@@ -42,10 +42,8 @@ const PROBES: Readonly<Partial<Record<ContainerName, () => Probe | Promise<Probe
   avi: once(async () => (await import('./containers/probe-avi.ts')).probeAvi),
   flac: once(async () => (await import('./containers/probe-flac.ts')).probeFlac),
   mpegaudio: once(async () => (await import('./containers/probe-mpeg-audio.ts')).probeMpegAudio),
-  flv: () => foreign('flv'),
-  mpegts: () => foreign('mpegts'),
-  mpegps: () => foreign('mpegps'),
 };
+const FOREIGN: ReadonlySet<ContainerName> = new Set(FOREIGN_CONTAINERS);
 const library = once(() => import('./containers/library.ts'));
 
 /** Finds out by content which container it is, and reads its header into the draft. */
@@ -55,18 +53,20 @@ export async function probe(context: ProbeContext): Promise<Probed> {
   if (head.length === 0) throw reader.truncated(0, 1, 'a media file: it is empty');
   // A frame of MPEG audio may stand behind padding: it is looked for, the other containers tell at once
   const container = (await behindId3(reader, head)) ?? signatureOf(head)?.container ?? 'mpegaudio';
-  const known = PROBES[container]?.();
-  const run = known ? await known : await libraryProbe(container);
+  const run = await probeOf(container);
   return { container, ...((await run(context)) as Omit<Probed, 'container'> | undefined) };
 }
 
-async function libraryProbe(container: ContainerName): Promise<Probe> {
+async function probeOf(container: ContainerName): Promise<Probe> {
+  if (FOREIGN.has(container)) return foreign(container);
+  const own = PROBES[container]?.();
+  if (own) return own;
   const { probeLibrary } = await library();
   return (context) => probeLibrary(context, container);
 }
 
 /** A container without a reader of our own. */
-async function foreign(container: ContainerName): Promise<Probe> {
+function foreign(container: ContainerName): Probe {
   return async (context) => {
     const { ffmpeg } = context.options;
     if (!ffmpeg) {

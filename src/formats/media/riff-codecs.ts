@@ -56,6 +56,12 @@ const CODECS: ReadonlyMap<string, string> = new Map(
     FLV1: 'flv1',
     THEO: 'theora',
     TSCC: 'tscc',
+    APCO: 'prores',
+    APCS: 'prores',
+    APCN: 'prores',
+    APCH: 'prores',
+    AP4H: 'prores',
+    AP4X: 'prores',
     '\0\0\0\0': 'rawvideo',
   }),
 );

@@ -17,9 +17,14 @@ export type ContainerName =
   | 'mpc8'
   | 'dsf'
   | 'dff'
-  | 'flv'
-  | 'mpegts'
-  | 'mpegps';
+  | ForeignContainer;
+
+/** Containers without a reader of our own: ffmpeg reads them. */
+// biome-ignore format: a list
+export const FOREIGN_CONTAINERS = [
+  'flv', 'mpegts', 'mpegps', 'mxf', 'nut', 'rm', 'ivf', 'au', 'caf', 'tta', 'tak', 'voc', 'amr', 'ac3',
+] as const;
+export type ForeignContainer = (typeof FOREIGN_CONTAINERS)[number];
 
 /** A container, and how sure its signature is (1 = cannot be anything else). */
 export interface Signature {
@@ -27,7 +32,30 @@ export interface Signature {
   readonly likelihood: number;
 }
 
-const ASF_HEADER = '3026b2758e66cf11a6d900aa0062ce6c';
+/** First bytes that nothing else has, as Latin-1. */
+const MAGIC: readonly (readonly [string, ContainerName])[] = [
+  ['fLaC', 'flac'],
+  ['OggS', 'ogg'],
+  ['\x1a\x45\xdf\xa3', 'matroska'],
+  ['\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c', 'asf'],
+  ['MAC ', 'ape'],
+  ['wvpk', 'wv'],
+  ['MPCK', 'mpc8'],
+  ['MP+', 'mpc'],
+  ['DSD ', 'dsf'],
+  ['FLV\x01', 'flv'],
+  // SMPTE ST 377-1 7.1: the key of a header partition pack
+  ['\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02', 'mxf'],
+  ['nut/multimedia container\0', 'nut'],
+  ['.RMF', 'rm'],
+  ['DKIF', 'ivf'],
+  ['.snd', 'au'],
+  ['caff\0\x01', 'caf'],
+  ['TTA1', 'tta'],
+  ['tBaK', 'tak'],
+  ['Creative Voice File\x1a', 'voc'],
+  ['#!AMR', 'amr'],
+];
 /** Boxes that an MP4 or QuickTime file may start with; a playlist is none of them. */
 const FIRST_BOXES = new Set([
   'ftyp',
@@ -53,18 +81,11 @@ export function signatureOf(head: Buffer): Signature | undefined {
   if (at(0, 'riff') && at(24, 'wave')) return sure('wave');
   if (at(0, 'RIFF') && at(8, 'AVI ')) return sure('avi');
   if (at(0, 'FORM') && (at(8, 'AIFF') || at(8, 'AIFC'))) return sure('aiff');
-  if (at(0, 'fLaC')) return sure('flac');
-  if (at(0, 'OggS')) return sure('ogg');
-  if (at(0, '\x1a\x45\xdf\xa3')) return sure('matroska');
-  if (head.toString('hex', 0, 16) === ASF_HEADER) return sure('asf');
-  if (at(0, 'MAC ')) return sure('ape');
-  if (at(0, 'wvpk')) return sure('wv');
-  if (at(0, 'MPCK')) return sure('mpc8');
-  if (at(0, 'MP+')) return sure('mpc');
-  if (at(0, 'DSD ')) return sure('dsf');
   if (at(0, 'FRM8') && at(12, 'DSD ')) return sure('dff');
-  if (at(0, 'FLV\x01')) return sure('flv');
+  const magic = MAGIC.find(([text]) => at(0, text));
+  if (magic) return sure(magic[1]);
   if (at(0, '\0\0\x01\xba')) return { container: 'mpegps', likelihood: 0.9 };
+  if (isAc3(head)) return { container: 'ac3', likelihood: 0.6 };
   if (isTransportStream(head)) return { container: 'mpegts', likelihood: 0.9 };
   if (FIRST_BOXES.has(head.toString('latin1', 4, 8))) return { container: 'mp4', likelihood: at(4, 'ftyp') ? 1 : 0.8 };
   return audioWithoutHeader(head);
@@ -78,6 +99,14 @@ function isTransportStream(head: Buffer): boolean {
     return true;
   };
   return every(0, 188) || every(4, 192);
+}
+
+/** ETSI TS 102 366 4.3, E.1.2: a sync word, a sample rate, a size and a version that exist (AC-3 and E-AC-3). */
+function isAc3(head: Buffer): boolean {
+  if (head.length < 6 || head[0] !== 0x0b || head[1] !== 0x77) return false;
+  const version = head[5]! >> 3;
+  if (version > 10) return version <= 16;
+  return head[4]! >> 6 !== 3 && (head[4]! & 63) < 38;
 }
 
 /** MPEG audio and ADTS start with a tag or at once with a frame; a tag may also stand before FLAC and APE. */

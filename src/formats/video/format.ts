@@ -11,7 +11,7 @@ export const videoFormat: Format<VideoOptions> = {
   // biome-ignore format: a list
   extensions: [
     'mp4', 'mkv', 'mov', 'webm', 'm4v', 'avi', '3gp', '3g2', 'wmv', 'asf', 'ogv', 'flv', 'f4v', 'm2ts', 'mts', 'mpg', 'mpeg',
-    'vob', 'qt', 'mk3d',
+    'vob', 'qt', 'mk3d', 'mxf', 'nut', 'rm', 'rmvb', 'ivf',
   ],
   // biome-ignore format: a list
   mediaTypes: [

@@ -90,6 +90,30 @@ test('Theora frames are counted by both parts of the granule', async (t) => {
   t.is(field(records, 'format/duration'), 2);
 });
 
+test('VP8 frames in Ogg are counted by the upper half of the granule', async (t) => {
+  const size = Buffer.from([0, 64, 0, 48]);
+  const head = Buffer.concat([Buffer.from('OVP80\x01\x01\0', 'latin1'), size, Buffer.alloc(6), u32(25, 1)]);
+  const page = oggPage(4, (50n << 32n) + 99n, 1, Buffer.alloc(9));
+  const records = await readVideo(Buffer.concat([oggPage(2, 0, 0, head), page]), { tags: false });
+  t.like(objects(records)[0], { dtype: 'video', codec: 'vp8', attributes: { width: 64, height: 48, frameRate: 25 } });
+  t.is(field(records, 'format/duration'), 2);
+});
+
+test('an Ogg stream of an unknown codec has its number, and its pages are no damage', async (t) => {
+  const skeleton = oggPage(2, 0, 0, Buffer.from('fishead'.padEnd(64, '\0')), 5);
+  const last = oggPage(4, 0, 1, Buffer.alloc(40), 5);
+  const records = await readAudio(Buffer.concat([skeleton, opus(), last]));
+  t.deepEqual(
+    objects(records).map(({ path, dtype, codec }) => [path, dtype, codec]),
+    [
+      ['stream[0]', 'data', undefined],
+      ['stream[1]', 'audio', 'opus'],
+    ],
+  );
+  t.is(field(records, 'format/duration'), 2);
+  t.deepEqual(issues(records), []);
+});
+
 test('AVI tells its streams in the header list', async (t) => {
   const header = (type: string, scale: number, rate: number, length: number): Buffer => {
     const bytes = Buffer.alloc(56);

@@ -44,6 +44,37 @@ test('a WebM file is what its tracks say', (t) => {
   t.is(audioFormat.likelihood(audio), 1);
 });
 
+test('containers that only ffmpeg reads are known by their first bytes', (t) => {
+  const starts = {
+    audio: [
+      '.snd\0\0\0\x18',
+      'caff\0\x01\0\0',
+      'TTA1\x01\0',
+      '#!AMR\n',
+      'Creative Voice File\x1a',
+      '\x0b\x77\xaa\xaa\x14\x40',
+    ],
+    video: ['FLV\x01\x05', 'DKIF\0\0', '\0\0\x01\xba\x44'],
+    either: [
+      'nut/multimedia container\0',
+      '\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02\x04\0',
+      '.RMF\0\0',
+    ],
+  };
+  const likelihoods = (start: string): [number, number] => {
+    const head = Buffer.from(start, 'latin1');
+    return [audioFormat.likelihood(head), videoFormat.likelihood(head)];
+  };
+  for (const start of starts.audio) t.true(likelihoods(start)[0] >= 0.6 && likelihoods(start)[1] === 0, start);
+  for (const start of starts.video) t.true(likelihoods(start)[1] >= 0.9 && likelihoods(start)[0] === 0, start);
+  for (const start of starts.either)
+    t.true(
+      likelihoods(start).every((likelihood) => likelihood === 0.9),
+      start,
+    );
+  t.deepEqual(likelihoods('\x0b\x77\xaa\xaa\xff\x40'), [0, 0], 'a sync word of AC-3, but no sample rate');
+});
+
 test('text, playlists and other formats are neither', (t) => {
   for (const text of [
     '#EXTM3U\n',

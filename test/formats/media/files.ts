@@ -365,12 +365,18 @@ function crc(bytes: Buffer, width: number, polynomial: number): number {
 }
 
 /** An Ogg page of one packet. */
-export function oggPage(flags: number, granule: number, sequence: number, packet: Buffer): Buffer {
+export function oggPage(
+  flags: number,
+  granule: number | bigint,
+  sequence: number,
+  packet: Buffer,
+  serial = 77,
+): Buffer {
   const head = Buffer.alloc(27);
   head.write('OggS', 0, 'latin1');
   head[5] = flags;
   head.writeBigInt64LE(BigInt(granule), 6);
-  head.writeUInt32LE(77, 14);
+  head.writeUInt32LE(serial, 14);
   head.writeUInt32LE(sequence, 18);
   const lacing = [...new Array<number>(Math.floor(packet.length / 255)).fill(255), packet.length % 255];
   head[26] = lacing.length;

@@ -18,8 +18,8 @@ interface Logical {
   /** Granules per second; 0 if they are no plain count. */
   readonly granuleRate: number;
   readonly preSkip: number;
-  /** Theora: bits of the granule that count frames since the keyframe. */
-  readonly shift: number;
+  /** What a granule counts, where it is no plain count. */
+  readonly units?: (granule: bigint) => number;
 }
 
 /** Reads an Ogg file (RFC 3533): its first pages tell the streams, its last ones the duration. */
@@ -30,14 +30,10 @@ export async function probeOgg({ reader, draft, maxObjects }: ProbeContext): Pro
   while (logicals.length < maxObjects) {
     const page = await readPage(reader, offset);
     if (!page || !(page.flags & FIRST_PAGE)) break;
-    const logical = identify(
-      page.serial,
-      await reader.view(page.dataOffset, Math.min(page.endOffset - page.dataOffset, 256)),
-    );
-    if (logical) {
-      logicals.push(logical);
-      draft.streams.push(logical.facts);
-    }
+    const head = await reader.view(page.dataOffset, Math.min(page.endOffset - page.dataOffset, 256));
+    const logical = identify(page.serial, head) ?? unknown(page.serial);
+    logicals.push(logical);
+    draft.streams.push(logical.facts);
     offset = page.endOffset;
   }
   if (logicals.length === 0) throw reader.truncated(0, PAGE_HEADER_BYTES, 'the first page of an Ogg stream');
@@ -118,11 +114,9 @@ function scanTail(bytes: Buffer, start: number, sizeBytes: number, serials: Read
   return { granules, hasEnd, isCut: pagesEnd < sizeBytes };
 }
 
-function seconds({ granuleRate, preSkip, shift }: Logical, granule: bigint | undefined): number {
+function seconds({ granuleRate, preSkip, units = Number }: Logical, granule: bigint | undefined): number {
   if (granule === undefined || granuleRate <= 0) return 0;
-  const mask = (1n << BigInt(shift)) - 1n;
-  const units = shift > 0 ? Number((granule >> BigInt(shift)) + (granule & mask)) : Number(granule);
-  return Math.max(0, units - preSkip) / granuleRate;
+  return Math.max(0, units(granule) - preSkip) / granuleRate;
 }
 
 function identify(serial: number, head: Buffer): Logical | undefined {
@@ -134,7 +128,7 @@ function identify(serial: number, head: Buffer): Logical | undefined {
     more: { readonly bitsPerSample?: number } = {},
   ): Logical => {
     const facts: StreamFacts = { type: 'audio', codec, attributes: { sampleRate, channels, ...more } };
-    return { serial, facts, granuleRate: sampleRate, preSkip: 0, shift: 0 };
+    return { serial, facts, granuleRate: sampleRate, preSkip: 0 };
   };
   if (is('\x01vorbis') && head.length >= 30) return audio('vorbis', head.readUInt32LE(12), head[11]!);
   // RFC 7845 4, 5.1: granules count at 48 kHz whatever the rate of the original was
@@ -145,7 +139,21 @@ function identify(serial: number, head: Buffer): Logical | undefined {
     return audio('flac', packed >>> 12, ((packed >> 9) & 7) + 1, { bitsPerSample: ((packed >> 4) & 31) + 1 });
   }
   if (is('\x80theora') && head.length >= 42) return theora(serial, head);
+  if (is('OVP80\x01\x01') && head.length >= 26) return vp8(serial, head);
   return undefined;
+}
+
+/** A stream of another codec (Skeleton, Kate, Dirac): counted, so that streams have FFmpeg's numbers, and not decoded. */
+function unknown(serial: number): Logical {
+  return { serial, facts: { type: 'data', codec: undefined, attributes: {} }, granuleRate: 0, preSkip: 0 };
+}
+
+/** As FFmpeg writes it: version, size, aspect, frame rate; the upper half of a granule counts frames. */
+function vp8(serial: number, head: Buffer): Logical {
+  const frameRate = head.readUInt32BE(18) / (head.readUInt32BE(22) || 1);
+  const attributes = { width: head.readUInt16BE(8), height: head.readUInt16BE(10), frameRate };
+  const facts: StreamFacts = { type: 'video', codec: 'vp8', attributes };
+  return { serial, facts, granuleRate: frameRate, preSkip: 0, units: (granule) => Number(granule >> 32n) };
 }
 
 /** Theora specification 6.2: identification header. */
@@ -154,5 +162,8 @@ function theora(serial: number, head: Buffer): Logical {
   const width = head.readUIntBE(14, 3);
   const height = head.readUIntBE(17, 3);
   const facts: StreamFacts = { type: 'video', codec: 'theora', attributes: { width, height, frameRate } };
-  return { serial, facts, granuleRate: frameRate, preSkip: 0, shift: (head.readUInt16BE(40) >> 5) & 31 };
+  const shift = BigInt((head.readUInt16BE(40) >> 5) & 31);
+  // frames up to the last keyframe, and since
+  const units = (granule: bigint) => Number((granule >> shift) + (granule & ((1n << shift) - 1n)));
+  return { serial, facts, granuleRate: frameRate, preSkip: 0, units };
 }

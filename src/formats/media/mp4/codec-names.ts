@@ -36,6 +36,7 @@ const CODECS: ReadonlyMap<string, string> = new Map(
     apco: 'prores',
     ap4h: 'prores',
     ap4x: 'prores',
+    FFV1: 'ffv1',
     'raw ': 'rawvideo',
     '2vuy': 'rawvideo',
     yuv2: 'rawvideo',
