@@ -10,7 +10,7 @@ export interface CountedQueue {
 
 /**
  * The queues of one run: of its sink, and of all stages that were subscribed for it. Other runs of the process have
- * theirs. A sink begins one; whoever is subscribed finds it at the gate below.
+ * theirs. A sink begins one; whoever is subscribed finds it at the gate below. What several share is in that of the first.
  */
 export class RunQueues {
   readonly #queues: Set<CountedQueue> = new Set();
