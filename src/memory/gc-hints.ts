@@ -58,7 +58,7 @@ let pauses = 0;
 export function hintMinor(maxTimeRatio: number = TIME_SHARE): boolean {
   if (pauses > 0) return false;
   const { arrayBuffers } = process.memoryUsage();
-  if (arrayBuffers < floorBytes) floorBytes = arrayBuffers;
+  noteFall(arrayBuffers);
   const growthBytes = arrayBuffers - floorBytes;
   if (growthBytes < MINOR_BYTES * backoff) return false;
   judge(arrayBuffers);
@@ -68,6 +68,13 @@ export function hintMinor(maxTimeRatio: number = TIME_SHARE): boolean {
   reclaimedBytes += Math.max(0, arrayBuffers - floorBytes);
   last = { atBytes: arrayBuffers, growthBytes };
   return true;
+}
+
+/** What V8 freed since the last look: behind a hint it is to the credit of that. */
+function noteFall(arrayBuffers: number): void {
+  if (arrayBuffers >= floorBytes) return;
+  if (last !== undefined) reclaimedBytes += floorBytes - arrayBuffers;
+  floorBytes = arrayBuffers;
 }
 
 /**
@@ -138,5 +145,6 @@ export function withoutHints<R>(critical: () => R): R {
 
 /** What hints did so far. */
 export function gcHintCounts(): GcHintCounts {
+  noteFall(process.memoryUsage().arrayBuffers);
   return { minor, major, elapsedMs, reclaimedBytes };
 }
