@@ -83,3 +83,25 @@ test.serial('what is opened ahead is closed when nobody comes for it', async (t)
   await until(() => budget.usedBytes === 0);
   t.pass();
 });
+
+test.serial('a stop does not wait for an input that is being opened', async (t) => {
+  const first = smallFile(1);
+  // the others answer never
+  const server = await httpServer(t, (request, response, attempt) => {
+    if (request.url!.endsWith('0')) serveRanges(first)(request, response, attempt);
+  });
+  const urls = Array.from({ length: 3 }, (_, index) => `${server.url}?${index}`);
+  const stop = new AbortController();
+  const records: string[] = [];
+  const options = { strategy: ahead(2), concurrency: 1, stop: stop.signal };
+  const done = drain(
+    extractAll(urls, options).pipe(unbatch()),
+    ({ file, kind }) => void records.push(`${file} ${kind}`),
+  );
+  await until(() => records.some((record) => record.endsWith('0 end')) && server.requests.length >= 3);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  stop.abort();
+  await done;
+  t.false(records.some((record) => record.endsWith('2 file')));
+  t.true(records.some((record) => record.endsWith('1 end')));
+});

@@ -31,7 +31,7 @@ export async function* extractFile(found: Found, options: ExtractFileOptions, ah
   const reading = new LinkedAbort(options.signal, options.stop);
   let input: Input | undefined;
   try {
-    input = await (ahead?.take() ?? openFound(found, { ...options, signal: reading.signal }));
+    input = await (ahead?.take(reading.signal) ?? openFound(found, { ...options, signal: reading.signal }));
     options.meter?.open(input);
     for await (const batch of await readOpened(input, { ...options, signal: reading.signal })) {
       advance(place, batch);

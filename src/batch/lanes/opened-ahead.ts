@@ -10,15 +10,27 @@ export class OpenedAhead {
     input.catch(() => {}); // told to whoever takes it
   }
 
-  take(): Promise<Input> {
+  /** Fails with the reason of `signal` when it is aborted; then the input is closed as soon as it is open. */
+  take(signal: AbortSignal): Promise<Input> {
     this.#isTaken = true;
-    return this.#input;
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        reject(signal.reason);
+        this.#close();
+      };
+      if (signal.aborted) return onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#input.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    });
   }
 
   /** Closes what nobody has taken. */
   drop(): void {
-    if (this.#isTaken) return;
+    if (!this.#isTaken) this.#close();
     this.#isTaken = true;
+  }
+
+  #close(): void {
     this.#input.then((input) => input.close()).catch(() => {}); // nobody can be told
   }
 }
