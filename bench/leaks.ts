@@ -1,157 +1,62 @@
 // Does the leak detector find leaks, and only leaks? Workloads on real heaps, 40 runs of each with other numbers, each in
-// a process of its own: what is left behind forced collections.
-// node build/bench/leaks.js [runs]
+// a process of its own: what is left behind forced collections. `fresh` are workloads by which nothing was designed.
+// node build/bench/leaks.js [runs] [fresh|known]
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { LeakWatch } from '../src/profile/leak-watch.ts';
-import { KiB } from '../src/units.ts';
 import { random } from '../test/support/random.ts';
+import * as fresh from './leaks/fresh.ts';
+import * as known from './leaks/known.ts';
+import { ITEMS } from './leaks/workload.ts';
 
 const FLOORS = 96;
-const ITEMS_PER_FLOOR = 100;
-const ITEMS: number = FLOORS * ITEMS_PER_FLOOR;
+const SETS = { fresh, known } as const;
+type SetName = keyof typeof SETS;
 
-/** What one item does; what it keeps stays alive with the closure. */
-type Work = (index: number) => void;
-type Random = () => number;
-
-/** Not by `repeat`, whose text is put together from its own halves and takes next to nothing. */
-const text = (index: number, length: number) => Buffer.alloc(length, `${index} `).toString('latin1');
-const record = (index: number) => ({ index, name: `item ${index}`, tags: [index, index + 1], at: { x: index / 3 } });
-
-/** A map that forgets its oldest entry. */
-function cacheOf(maxCount: number, keyCount: number, entryBytes: number, next: Random): Work {
-  const cache = new Map<number, string>();
-  return () => {
-    const key = Math.floor(keyCount * next() ** 2);
-    cache.delete(key);
-    cache.set(key, text(key, entryBytes));
-    if (cache.size > maxCount) cache.delete(cache.keys().next().value!);
-  };
-}
-
-/** Objects that live for a random time. */
-function livingOf(meanItems: number, entryBytes: number, next: Random): Work {
-  const living = new Map<number, { readonly until: number; readonly data: string }>();
-  return (index) => {
-    living.set(index, { until: index - meanItems * Math.log(1 - next()), data: text(index, entryBytes) });
-    if (index % 50 === 0) for (const [key, { until }] of living) if (until < index) living.delete(key);
-  };
-}
-
-/** Gathers, and writes all of it away when there is enough. */
-function batchOf(count: number): Work {
-  let batch: object[] = [];
-  return (index) => {
-    batch.push(record(index));
-    if (batch.length >= count) batch = [];
-  };
-}
-
-/** Loads something for good, now and then: what a long program does as it meets new things. */
-function phasesOf(count: number, bytes: number, next: Random): Work {
-  const starts = Array.from({ length: count }, () => Math.floor(ITEMS * next()));
-  const loaded: Buffer[] = [];
-  return (index) => {
-    if (starts.includes(index)) loaded.push(Buffer.alloc(bytes, 1));
-  };
-}
-
-function leakOf(bytes: number, oneIn: number, next: Random): Work {
-  const kept: string[] = [];
-  // a slice of its own: text() of the same index is not shared
-  return (index) => {
-    if (next() * oneIn < 1) kept.push(text(index, bytes));
-  };
-}
-
-function bufferLeak(bytes: number): Work {
-  const kept: Buffer[] = [];
-  return () => {
-    kept.push(Buffer.allocUnsafeSlow(bytes));
-  };
-}
-
-function listenerLeak(): Work {
-  const target = new EventTarget();
-  return (index) => {
-    target.addEventListener('end', () => index);
-  };
-}
-
-const both =
-  (...works: Work[]): Work =>
-  (index) => {
-    for (const work of works) work(index);
-  };
-
-const between = (next: Random, low: number, high: number) => Math.round(low + (high - low) * next());
-
-const HEALTHY: Readonly<Record<string, (next: Random) => Work>> = {
-  'records that pass': () => (index) => void JSON.stringify(record(index)),
-  'a cache that is full early': (r) => cacheOf(between(r, 200, 2000), between(r, 3000, 9000), between(r, 200, 2000), r),
-  'objects that live for a random time': (r) => livingOf(between(r, 50, 1500), between(r, 200, 4000), r),
-  batches: (r) => batchOf(between(r, 150, 2000)),
-  'Buffers that pass': (r) => {
-    const bytes = between(r, 1, 64) * KiB;
-    return () => void Buffer.allocUnsafeSlow(bytes).fill(1);
-  },
-  'phases that load something': (r) => phasesOf(between(r, 1, 3), between(r, 1, 8) * 1024 * KiB, r),
-  'all of it': (r) => both(cacheOf(500, 4000, 1000, r), livingOf(300, 500, r), batchOf(between(r, 150, 900))),
-};
-
-const LEAKING: Readonly<Record<string, (next: Random) => Work>> = {
-  'text of each item': (r) => leakOf(between(r, 40, 2000), 1, r),
-  'text of one item in ten': (r) => leakOf(between(r, 400, 8000), 10, r),
-  Buffers: (r) => bufferLeak(between(r, 60, 4000)),
-  listeners: () => listenerLeak(),
-  'under a cache': (r) => both(leakOf(between(r, 100, 2000), 1, r), cacheOf(between(r, 200, 1000), 5000, 500, r)),
-  'under objects that live for a random time': (r) =>
-    both(leakOf(between(r, 200, 2000), 1, r), livingOf(between(r, 50, 500), between(r, 200, 1000), r)),
-  'under batches': (r) => both(leakOf(between(r, 200, 2000), 1, r), batchOf(between(r, 150, 1200))),
-};
-
-function runOne(name: string, seed: number): void {
-  const make = HEALTHY[name] ?? LEAKING[name]!;
+async function runOne(set: SetName, name: string, seed: number): Promise<void> {
+  const make = SETS[set].healthy[name] ?? SETS[set].leaking[name]!;
   const work = make(random(seed * 7919 + name.length));
-  const watch = new LeakWatch({ everyItems: ITEMS_PER_FLOOR, maxTimeRatio: 1 });
+  const watch = new LeakWatch({ everyItems: ITEMS / FLOORS, maxTimeRatio: 1 });
   watch.start();
   for (let index = 0; index < ITEMS; index++) {
-    work(index);
+    const pending = work(index);
+    if (pending !== undefined) await pending;
     watch.count();
   }
   const { isSuspected, bytesPerItem } = watch.stop();
-  work(ITEMS); // alive until here
+  await work(ITEMS); // alive until here
   console.log(JSON.stringify({ isSuspected, bytesPerItem }));
 }
 
-function countSuspected(name: string, runs: number): number {
+function countSuspected(set: SetName, name: string, runs: number): number {
   let suspected = 0;
   for (let seed = 1; seed <= runs; seed++) {
-    const args = [fileURLToPath(import.meta.url), name, String(seed)];
+    const args = [fileURLToPath(import.meta.url), 'one', set, name, String(seed)];
     const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 120_000 });
     if ((JSON.parse(stdout) as { isSuspected: boolean }).isSuspected) suspected++;
   }
   return suspected;
 }
 
-function main(runs: number): void {
-  console.log(`Node ${process.versions.node}, ${runs} runs of each, ${FLOORS} collections a run`);
-  for (const [what, workloads] of [
-    ['no leak', HEALTHY],
-    ['leak', LEAKING],
-  ] as const) {
-    let sum = 0;
-    for (const name of Object.keys(workloads)) {
-      const suspected = countSuspected(name, runs);
-      sum += suspected;
-      console.log(`${what}: ${name.padEnd(44)} ${suspected} of ${runs} suspected`);
-    }
-    const share = (100 * sum) / (runs * Object.keys(workloads).length);
-    console.log(`${what}: all together ${share.toFixed(1)} % suspected`);
+function tryAll(set: SetName, what: 'healthy' | 'leaking', runs: number): void {
+  const names = Object.keys(SETS[set][what]);
+  let sum = 0;
+  for (const name of names) {
+    const suspected = countSuspected(set, name, runs);
+    sum += suspected;
+    console.log(`${set}, ${what}: ${name.padEnd(44)} ${suspected} of ${runs} suspected`);
   }
+  const share = (100 * sum) / (runs * names.length);
+  console.log(`${set}, ${what}: all together ${share.toFixed(1)} % suspected`);
 }
 
-const [name, seed = '1'] = process.argv.slice(2);
-if (name !== undefined && (name in HEALTHY || name in LEAKING)) runOne(name, Number(seed));
-else main(Number(name ?? 40));
+const args = process.argv.slice(2);
+if (args[0] === 'one') await runOne(args[1] as SetName, args[2]!, Number(args[3]));
+else {
+  const runs = Number(args[0] ?? 40);
+  console.log(`Node ${process.versions.node}, ${runs} runs of each, ${FLOORS} collections a run`);
+  for (const set of args[1] === undefined ? (['fresh', 'known'] as const) : [args[1] as SetName]) {
+    tryAll(set, 'healthy', runs);
+    tryAll(set, 'leaking', runs);
+  }
+}

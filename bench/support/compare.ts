@@ -29,9 +29,9 @@ export async function compare(
   const cpuMs = new Map<string, number[]>();
   const rssBytes = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
-    const idle = await peakRss(script, ['idle']);
+    const idle = await peakRss(script, ['idle'], Number.POSITIVE_INFINITY);
     for (const [name, args] of shuffled(Object.entries(variants))) {
-      const use = await peakRss(script, args);
+      const use = await peakRss(script, args, Number.POSITIVE_INFINITY);
       cpuMs.set(name, [...(cpuMs.get(name) ?? []), use.cpuMs - idle.cpuMs]);
       rssBytes.set(name, [...(rssBytes.get(name) ?? []), use.aboveBareBytes]);
     }

@@ -1,4 +1,5 @@
 import { map, type Observable } from 'rxjs';
+import { strategyOf } from '../memory/strategy.ts';
 import { nonNegativeInteger } from '../options.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { type ExtractAllOptions, fileOptions, runOptions } from './extract-options.ts';
@@ -16,7 +17,8 @@ import { runFiles } from './run-files.ts';
  * - Emits: batches, each of one file; those of a file in its own order, from its `file` record to its `end`.
  * - Waits: before every batch while a gate behind it is shut; a file waits until `concurrency`, the memory pressure
  *   and the `budget` let it in.
- * - Holds: for each file under way one batch and the window of its reader; the names in the folders on the way down.
+ * - Holds: for each file under way one batch and the window of its reader; the names in the folders on the way down. Of
+ *   the next ones (`readAheadCount` of the strategy, if there is no `begin`) the first 64 KiB, within the `budget`.
  * - Fails: `ERR_OPTION` at the call; when `begin` or the list of dead letters fails. What is wrong with a file is in its
  *   records and its dead letter, and the others go on.
  *
@@ -34,5 +36,9 @@ export function extractAll(
 ): Observable<readonly ExtractionRecord[]> {
   const jobs = nonNegativeInteger('jobs', options.jobs ?? 0);
   if (jobs > 0) return extractPieces(files, options).pipe(map(pieceRecords));
-  return runFiles(wantedFiles(files, options), () => new RecordLane(fileOptions(options)), runOptions(options));
+  const { begin, budget, strategy } = options;
+  // Who is asked whether a file is wanted is asked when it is its turn: many are not.
+  const ahead = { aheadCount: begin === undefined ? strategyOf(strategy).readAheadCount : 0, budget };
+  const open = () => new RecordLane(fileOptions(options), ahead);
+  return runFiles(wantedFiles(files, options), open, runOptions(options));
 }

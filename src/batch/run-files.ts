@@ -10,6 +10,7 @@ import type { LetterBox } from './failures/letter-box.ts';
 import type { Found } from './find/found.ts';
 import { FileAdmission, type FileAdmissionOptions, type FilePermit } from './lanes/file-admission.ts';
 import type { Lane } from './lanes/lane.ts';
+import type { OpenedAhead } from './lanes/opened-ahead.ts';
 
 /** What {@link runFiles} goes by. */
 export interface RunFilesOptions extends FileAdmissionOptions {
@@ -33,9 +34,11 @@ const WINDOW_BYTES = 256 * KiB;
  */
 export function runFiles<T>(files: Observable<Found>, open: () => Lane<T>, options: RunFilesOptions): Observable<T> {
   return defer(() => {
-    const run = new FilesRun(open(), options);
+    const lane = open();
+    const run = new FilesRun(lane, options);
+    const concurrency = options.concurrency + (lane.aheadCount ?? 0);
     const parts = files.pipe(
-      mergeMap((found) => fromPull((signal) => run.extract(found, signal), { label: found.path }), options.concurrency),
+      mergeMap((found) => fromPull((signal) => run.extract(found, signal), { label: found.path }), concurrency),
     );
     const end = defer(() => run.close()).pipe(ignoreElements());
     return concat(parts, end).pipe(finalize(() => run.abandon()));
@@ -56,8 +59,17 @@ class FilesRun<T> {
   }
 
   async *extract(found: Found, signal: AbortSignal): AsyncGenerator<T, void, void> {
+    if (this.#options.stop?.aborted) return;
+    const ahead = this.#admission.isFree ? undefined : this.#lane.openAhead?.(found, signal);
+    try {
+      yield* this.#inTurn(found, signal, ahead);
+    } finally {
+      ahead?.drop();
+    }
+  }
+
+  async *#inTurn(found: Found, signal: AbortSignal, ahead?: OpenedAhead): AsyncGenerator<T, void, void> {
     const { stop } = this.#options;
-    if (stop?.aborted) return;
     const permit = await this.#enter(found, signal);
     if (permit instanceof TidegateError) {
       yield* this.#parts({ ...found, kind: 'issue', error: permit }, signal);
@@ -66,7 +78,7 @@ class FilesRun<T> {
     let peakBytes = 0;
     try {
       if (stop?.aborted || !(await this.#isWanted(found, signal))) return;
-      peakBytes = yield* this.#parts(found, signal);
+      peakBytes = yield* this.#parts(found, signal, ahead);
     } finally {
       permit.release(peakBytes === 0 ? undefined : peakBytes + 2 * (this.#options.chunkBytes ?? WINDOW_BYTES));
     }
@@ -109,9 +121,9 @@ class FilesRun<T> {
   }
 
   /** Returns the weight of the largest part. */
-  async *#parts(found: Found, signal: AbortSignal): AsyncGenerator<T, number, void> {
+  async *#parts(found: Found, signal: AbortSignal, ahead?: OpenedAhead): AsyncGenerator<T, number, void> {
     let peakBytes = 0;
-    for await (const { value, weightBytes, failure } of this.#lane.extract(found, signal)) {
+    for await (const { value, weightBytes, failure } of this.#lane.extract(found, signal, ahead)) {
       peakBytes = Math.max(peakBytes, weightBytes);
       if (failure) await this.#letters?.write(failedFile(found, failure));
       yield value;

@@ -1,4 +1,5 @@
 import type { MemoryReport } from '../memory/memory-report.ts';
+import type { RunQueues } from './run-queues.ts';
 import type { ShutClock } from './shut-clock.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface Barrier {
   readonly carrier: Emitter | undefined;
   /** A limit on memory that binds the sources behind this barrier. */
   readonly valve: Valve | undefined;
+  /** Where the bytes behind it are counted. */
+  readonly queues: RunQueues | undefined;
   /** Wakes `emitter` on a microtask once there is room; `isFirst` puts it before those who came earlier. */
   await(emitter: Emitter, isFirst: boolean): void;
   /** `emitter` does not wait any more. */
@@ -53,6 +56,8 @@ export interface Emitter {
 /** A limit on memory. It holds back sources only, lets one item pass now and then, and never blocks an end. */
 export interface Valve {
   readonly isShut: boolean;
+  /** The queues that it counts, if it counts any. */
+  readonly queues?: RunQueues | undefined;
   /** What it saw of memory so far, for the report of the run. */
   readonly report?: () => MemoryReport;
   /** Calls back when the holder may emit (again, or one more item). Returns a function that cancels it. */

@@ -1,8 +1,9 @@
 import { nonNegativeInteger, positiveInteger } from '../options.ts';
 import { type Barrier, bindEmitters, currentEmitter, type Emitter, type Valve } from './emission.ts';
+import { warnOfOverrun } from './overrun.ts';
+import type { RunQueues } from './run-queues.ts';
 import { ShutClock } from './shut-clock.ts';
 import { noteMove } from './stall.ts';
-import { warnOnce } from './warn.ts';
 
 /** How much a gate lets in before it shuts. */
 export interface Marks {
@@ -26,6 +27,7 @@ export class Gate implements Barrier {
   readonly feeders: Set<Emitter> = new Set();
   carrier: Emitter | undefined;
   valve: Valve | undefined;
+  queues: RunQueues | undefined;
   isOpen = true;
   items = 0;
   bytes = 0;
@@ -84,7 +86,9 @@ export class Gate implements Barrier {
     }
     if (!this.isOpen) {
       bindEmitters(this);
-      if (this.feeders.size === 0 && this.items > this.#highItems + OVERRUN_ITEMS) this.#warnOverrun();
+      if (this.feeders.size === 0 && this.items > this.#highItems + OVERRUN_ITEMS) {
+        warnOfOverrun(this.label, this.items, this.#highItems);
+      }
     }
   }
 
@@ -139,6 +143,7 @@ export class Gate implements Barrier {
     this.#isDisposed = true;
     this.isOpen = true;
     this.shut.end();
+    this.queues?.delete(this);
     for (const emitter of this.feeders) emitter.unbind(this);
     this.feeders.clear();
     this.#lastFeeder = undefined;
@@ -186,14 +191,5 @@ export class Gate implements Barrier {
     }
     // Those just woken may have nothing to say: the others get their chance on the next turn.
     if (this.isOpen && this.waiterCount > 0) this.#scheduleWake(setImmediate);
-  }
-
-  #warnOverrun(): void {
-    warnOnce(
-      `overrun ${this.label}`,
-      'TIDEGATE_OVERRUN',
-      `${this.label} holds ${this.items} items above its mark of ${this.#highItems}: its source does not wait. ` +
-        'Use from or fromPull of tidegate, or put backpressure({ overflow }) behind it',
-    );
   }
 }

@@ -14,6 +14,7 @@ export type { Valve } from './emission.ts';
 export { from } from './from.ts';
 export { type FromPullOptions, fromPull, type Open } from './from-pull.ts';
 export type { Marks } from './gate.ts';
+export type { CountedQueue, RunQueues } from './run-queues.ts';
 export type { Sink, SinkContext, SinkReport, SinkUnit, UnitState } from './sink.ts';
 export type { SinkRunOptions } from './sink-options.ts';
 export { bytesOf, type SizeOf } from './size-of.ts';

@@ -1,6 +1,7 @@
 import type { Subscriber } from 'rxjs';
 import { type Barrier, type Emitter, enterCut, enterEmission, Frame, leaveEmission, type Valve } from './emission.ts';
 import { Lag } from './lag.ts';
+import type { RunQueues } from './run-queues.ts';
 import { currentScope, swapScope } from './scope.ts';
 import { enlist, retire, startStallClock } from './stall.ts';
 import { findDownstream, isStructural } from './structure.ts';
@@ -20,6 +21,8 @@ export class Producer<T> implements Emitter {
   inlets: readonly Barrier[] = NO_INLETS;
   /** The gate that it was bound to on subscription. */
   readonly below: Barrier | undefined;
+  /** The queues of its run. */
+  readonly queues: RunQueues | undefined;
   /** What is to be asked whether the stage works on something; sources and sinks have none. */
   busy: (() => boolean) | undefined;
   readonly #subscriber: Subscriber<T> | undefined;
@@ -40,6 +43,7 @@ export class Producer<T> implements Emitter {
     const found = isStructural() ? findDownstream(subscriber as Subscriber<never>) : undefined;
     this.below = found?.gate ?? currentScope();
     this.valve = found?.valve ?? this.below?.valve;
+    this.queues = this.below?.queues ?? this.valve?.queues;
     if (this.below !== undefined) this.bind(this.below);
     subscriber.add(() => this.dispose());
   }

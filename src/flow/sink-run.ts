@@ -31,7 +31,7 @@ export class SinkRun<T> implements GatedObserver<T> {
   readonly #drainOnError: boolean;
   readonly #upstream: Subscription = new Subscription();
   readonly #controller: AbortController = new AbortController();
-  readonly #memory: RunMemory = new RunMemory();
+  readonly #memory: RunMemory;
   #settle!: { resolve: (report: SinkReport) => void; reject: (error: unknown) => void };
   #items = 0;
   #batches = 0;
@@ -49,8 +49,8 @@ export class SinkRun<T> implements GatedObserver<T> {
     }
     const marks = { ...options, highWaterBytes: options.highWaterBytes ?? DEFAULT_BYTES };
     this.#gate = new Gate(label, marks, this.#one ? FUNCTION_MARK : BATCH_MARK);
-    this.#gate.valve = options.valve;
     this.#gate.held = () => this.#sink.bufferedBytes ?? 0;
+    this.#memory = new RunMemory(this.#gate, options.valve);
     this.#caller = new Producer<never>(label);
     this.#caller.inlets = [this.#gate];
     this.#caller.busy = () => this.#isBusy;
@@ -208,7 +208,7 @@ export class SinkRun<T> implements GatedObserver<T> {
       batches: this.#one === undefined ? this.#batches : this.#items,
       peakQueuedItems: this.#gate.peakItems,
       peakQueuedBytes: this.#gate.peakBytes,
-      ...this.#memory.report(this.#gate.valve, this.#gate.peakBytes),
+      ...this.#memory.report(),
     });
   }
 

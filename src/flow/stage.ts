@@ -24,6 +24,7 @@ export function openStage<R>(subscriber: Subscriber<R>, options: StageOptions): 
   const gate = new Gate(options.label, options, options.defaultMark);
   gate.carrier = producer;
   gate.valve = producer.valve;
+  producer.queues?.add(gate);
   producer.inlets = [gate];
   producer.busy = options.busy;
   subscriber.add(() => gate.dispose());

@@ -43,18 +43,6 @@ export function liveEmitterCount(): number {
   return live.size;
 }
 
-/** Bytes in the queues of all stages and sinks that have not ended, by their `sizeOf`, and in the sinks' own buffers. */
-export function queuedBytes(): number {
-  let bytes = 0;
-  for (const { inlets } of live) for (const inlet of inlets) bytes += inlet.bytes + heldBytes(inlet);
-  return bytes;
-}
-
-/** A sink of the user's may say anything. */
-function heldBytes({ held }: Barrier): number {
-  return held === undefined ? 0 : Math.max(0, Math.trunc(held())) || 0;
-}
-
 /**
  * Says after how long without any movement, while somebody waits, a stall is reported, and to whom.
  * Default: after 30 s, as a process warning with the code `TIDEGATE_STALL`. A stall is reported once until

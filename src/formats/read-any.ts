@@ -4,7 +4,7 @@ import { type InputSource, type OpenInputOptions, openInput } from '../bytes/ope
 import { strategyOf } from '../memory/strategy.ts';
 import type { FormatName } from '../records.ts';
 import { detect } from './detect.ts';
-import type { FormatReader, ReadOptions, RecordBatches } from './format.ts';
+import type { Format, FormatReader, ReadOptions, RecordBatches } from './format.ts';
 import type { FormatOptions } from './format-options.ts';
 import { formatNamed } from './registry.ts';
 
@@ -33,12 +33,21 @@ export async function* readAny(source: InputSource, options: ReadAnyOptions = {}
 export async function readOpened(input: Input, options: ReadAnyOptions = {}): Promise<RecordBatches> {
   const detected = options.format === undefined ? await detect(input, options) : undefined;
   const format = detected?.format ?? formatNamed(options.format!);
-  const reader = await format.load();
+  const reader = loaded.get(format) ?? (await load(format));
   const own = options[format.name as keyof FormatOptions] as ReadOptions | undefined;
   const { strategy, chunkBytes = strategy && strategyOf(strategy, input.sizeBytes).chunkBytes } = options;
   const settings = { ...options, chunkBytes, ...own };
   if (!detected?.isGzip || format.readsGzip) return reader.read(input, settings);
   return readInflated(inflateInput(input, { ...settings, kind: 'gzip' }), reader, settings);
+}
+
+/** Readers that are there: an import costs something each time, also of what is loaded already. */
+const loaded: WeakMap<Format, FormatReader> = new WeakMap();
+
+async function load(format: Format): Promise<FormatReader> {
+  const reader = await format.load();
+  loaded.set(format, reader);
+  return reader;
 }
 
 async function* readInflated(input: Input, reader: FormatReader, options: ReadOptions): RecordBatches {

@@ -46,6 +46,7 @@ let reclaimedBytes = 0;
 let floorBytes = 0;
 let futileCount = 0;
 let backoff = 1;
+let last: { readonly atBytes: number; readonly growthBytes: number } | undefined;
 let lastMajorMs = 0;
 let nextMajorAtMs = 0;
 let pauses = 0;
@@ -57,17 +58,36 @@ let pauses = 0;
 export function hintMinor(maxTimeRatio: number = TIME_SHARE): boolean {
   if (pauses > 0) return false;
   const { arrayBuffers } = process.memoryUsage();
-  if (arrayBuffers < floorBytes) floorBytes = arrayBuffers;
+  noteFall(arrayBuffers);
   const growthBytes = arrayBuffers - floorBytes;
+  if (growthBytes < MINOR_BYTES * backoff) return false;
+  judge(arrayBuffers);
   if (growthBytes < MINOR_BYTES * backoff || !run('minor', maxTimeRatio)) return false;
   minor++;
   floorBytes = process.memoryUsage().arrayBuffers;
-  const backBytes = Math.max(0, arrayBuffers - floorBytes);
-  reclaimedBytes += backBytes;
-  futileCount = backBytes < growthBytes * FUTILE_RATIO ? futileCount + 1 : 0;
+  reclaimedBytes += Math.max(0, arrayBuffers - floorBytes);
+  last = { atBytes: arrayBuffers, growthBytes };
+  return true;
+}
+
+/** What V8 freed since the last look: behind a hint it is to the credit of that. */
+function noteFall(arrayBuffers: number): void {
+  if (arrayBuffers >= floorBytes) return;
+  if (last !== undefined) reclaimedBytes += floorBytes - arrayBuffers;
+  floorBytes = arrayBuffers;
+}
+
+/**
+ * What the last hint brought back. Told now that as much has come again, not at once: V8 frees Buffers on a thread of
+ * its own, on a busy machine much later.
+ */
+function judge(arrayBuffers: number): void {
+  if (last === undefined) return;
+  const isFutile = arrayBuffers > last.atBytes + last.growthBytes * (1 - FUTILE_RATIO);
+  futileCount = isFutile ? futileCount + 1 : 0;
   if (futileCount === 0) backoff = 1;
   else if (futileCount >= 3) backoff = Math.min(MAX_BACKOFF, backoff * 2);
-  return true;
+  last = undefined;
 }
 
 /** When memory is critical: collects everything, at most every 2 s and 20 times the cost of the last. `true` if it did. */
@@ -96,10 +116,13 @@ function run(type: 'minor' | 'major', maxTimeRatio: number): boolean {
   const gc = collector();
   const beganMs = performance.now();
   if (gc === undefined || elapsedMs > ADVANCE_MS + maxTimeRatio * beganMs) return false;
+  const before = process.cpuUsage();
   // Without options it is precise. On Node 20 `{ type: 'major' }` leaves garbage: 24 bytes for each number made text.
   if (type === 'major') gc();
   else gc({ type, execution: 'sync' });
-  const tookMs = performance.now() - beganMs;
+  const { user, system } = process.cpuUsage(before);
+  // On a busy machine a collection waits more than it works; beside busy threads they work more than it takes.
+  const tookMs = Math.min(performance.now() - beganMs, (user + system) / 1000);
   if (type === 'major') lastMajorMs = tookMs;
   elapsedMs += tookMs;
   return true;
@@ -122,5 +145,6 @@ export function withoutHints<R>(critical: () => R): R {
 
 /** What hints did so far. */
 export function gcHintCounts(): GcHintCounts {
+  noteFall(process.memoryUsage().arrayBuffers);
   return { minor, major, elapsedMs, reclaimedBytes };
 }

@@ -11,6 +11,7 @@ export type { AcquireOptions, BudgetGauge, BudgetStage, Lender } from './lender.
 export { type LostLease, type LostLeaseCount, lostLeases } from './lost-leases.ts';
 export { type BudgetSnapshot, MemoryBudget, type MemoryBudgetOptions } from './memory-budget.ts';
 export type { MemoryReport, Slowdown } from './memory-report.ts';
+export type { PeakMark } from './peak-marks.ts';
 export { type PressureLevel, presentPressure } from './pressure.ts';
 export {
   chooseStrategy,

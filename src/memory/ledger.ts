@@ -4,6 +4,7 @@ import { BudgetLease, budgetLeases, type Loan } from './budget-lease.ts';
 import type { Lease } from './lease.ts';
 import type { AcquireOptions } from './lender.ts';
 import { type LoanToken, type LostLease, LostLeases } from './lost-leases.ts';
+import { PeakMarks } from './peak-marks.ts';
 import { type Waiter, WaitingLine } from './waiting-line.ts';
 
 type Token = LoanToken<Loan>;
@@ -20,7 +21,7 @@ export class Ledger {
   readonly accounts: Set<Account> = new Set();
   /** Bytes that are out, with those that are only reported. */
   usedBytes = 0;
-  peakBytes = 0;
+  readonly peaks: PeakMarks = new PeakMarks();
   /** Leases that were given above a share or the limit, because nothing else could move. */
   aloneCount = 0;
   #reportedBytes = 0;
@@ -142,7 +143,7 @@ export class Ledger {
 
   #count(bytes: number): void {
     this.usedBytes += bytes;
-    if (this.usedBytes > this.peakBytes) this.peakBytes = this.usedBytes;
+    if (bytes > 0) this.peaks.note(this.usedBytes);
   }
 
   readonly #takeBack = (token: Token): void => {

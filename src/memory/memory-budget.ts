@@ -5,6 +5,7 @@ import type { Lease } from './lease.ts';
 import { Ledger } from './ledger.ts';
 import type { AcquireOptions, BudgetGauge, BudgetStage, Lender } from './lender.ts';
 import type { LostLease } from './lost-leases.ts';
+import type { PeakMark } from './peak-marks.ts';
 
 /** Options for {@link MemoryBudget}. */
 export interface MemoryBudgetOptions {
@@ -51,10 +52,12 @@ export class MemoryBudget implements Lender {
   readonly #ledger: Ledger;
   readonly #rest: Account = new Account('', 0);
   readonly #lender: LaneLender;
+  readonly #peak: PeakMark;
 
   constructor(limitBytes: number, options: MemoryBudgetOptions = {}) {
     this.#ledger = new Ledger(positiveInteger('limitBytes', limitBytes), options.onLost);
     this.#ledger.accounts.add(this.#rest);
+    this.#peak = this.markPeak();
     this.#lender = new LaneLender(this.#ledger, this.#rest.output);
   }
 
@@ -98,15 +101,19 @@ export class MemoryBudget implements Lender {
     return { name, set, close: () => set(0) };
   }
 
+  /** Watches the peak from now on: that of one run, where a budget serves several. Caller closes. */
+  markPeak(): PeakMark {
+    return this.#ledger.peaks.set(this.usedBytes);
+  }
+
   /** What is out now. */
   snapshot(): BudgetSnapshot {
-    const { limitBytes, usedBytes, peakBytes, waitingCount, lostCount, aloneCount, aloneBytes, accounts } =
-      this.#ledger;
+    const { limitBytes, usedBytes, waitingCount, lostCount, aloneCount, aloneBytes, accounts } = this.#ledger;
     const stages = [...accounts].filter((account) => account !== this.#rest);
     return {
       limitBytes,
       usedBytes,
-      peakBytes,
+      peakBytes: this.#peak.peakBytes,
       waiting: waitingCount,
       lost: lostCount,
       passedAlone: aloneCount,

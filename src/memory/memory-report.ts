@@ -9,9 +9,10 @@ export interface Slowdown {
   readonly detail: string;
   /**
    * What was done: sources `waited`, single items `pulsed` through though memory stayed short, idle memory was
-   * `trimmed`, a collection `hinted`; fewer calls or files at once (`lowered`), smaller chunks (`shrunk`).
+   * `trimmed`, a collection `hinted`; fewer calls or files at once (`lowered`), smaller chunks (`shrunk`). Sources
+   * `resumed` though memory was still short, since none of that brought it down.
    */
-  readonly actions: readonly ('waited' | 'pulsed' | 'trimmed' | 'hinted' | 'lowered' | 'shrunk')[];
+  readonly actions: readonly ('waited' | 'pulsed' | 'trimmed' | 'hinted' | 'lowered' | 'shrunk' | 'resumed')[];
 }
 
 /** What a run did to memory. */

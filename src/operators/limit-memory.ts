@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
-import { subscribeThrough } from '../flow/scope.ts';
+import { gateBelow, subscribeThrough } from '../flow/scope.ts';
 import type { MemoryReport } from '../memory/memory-report.ts';
 import { functionOf } from '../options.ts';
 import { MemoryLimit, type MemoryLimitOptions } from '../profile/memory-limit.ts';
@@ -15,7 +15,8 @@ export interface LimitMemoryOptions extends MemoryLimitOptions {
  *
  * - Emits: every value, at once.
  * - Waits: the sources wait while the budget is used up, RSS is over `maxRssBytes`, or the monitor says `critical`.
- *   If nothing moves meanwhile, one item passes every `pulseMs`: it never stops a run for good, nor its end.
+ *   If nothing moves meanwhile, one item passes every `pulseMs`; if RSS does not fall, they go on as under critical
+ *   pressure. It never stops a run for good, nor its end.
  * - Holds: nothing.
  * - Fails: with the error of the source. `report` must not throw.
  *
@@ -30,7 +31,7 @@ export function limitMemory<T>(options: LimitMemoryOptions): MonoTypeOperatorFun
   const report = functionOf('report', options.report ?? (() => {}));
   return (source) =>
     new Observable<T>((subscriber) => {
-      const limit = new MemoryLimit(options);
+      const limit = new MemoryLimit(options, gateBelow(subscriber)?.queues);
       subscriber.add(() => report(limit.close()));
       const observer = {
         next: (value: T) => subscriber.next(value),

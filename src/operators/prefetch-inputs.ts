@@ -1,6 +1,6 @@
 import { defer, finalize, type Observable, type OperatorFunction, tap } from 'rxjs';
-import { HeadedInput } from '../bytes/headed-input.ts';
 import type { Input } from '../bytes/input.ts';
+import { openAhead } from '../bytes/open-ahead.ts';
 import { type InputSource, type OpenInputOptions, openInput } from '../bytes/open-input.ts';
 import { asTidegateError } from '../errors.ts';
 import type { Lender } from '../memory/lender.ts';
@@ -42,7 +42,9 @@ export function prefetchInputs(options: PrefetchInputsOptions = {}): OperatorFun
     defer(() => {
       const untaken = new Set<Input>();
       const open = async (from: InputSource, _: number, signal: AbortSignal): Promise<Input> => {
-        const input = await openAhead(from, opening, ahead, signal);
+        const input = await openAhead(() => openInput(from, { ...opening, signal }), { ...ahead, signal }).catch(
+          (error: unknown) => failedInput(String(from), error),
+        );
         if (signal.aborted) await input.close();
         else untaken.add(input);
         return input;
@@ -55,28 +57,6 @@ export function prefetchInputs(options: PrefetchInputsOptions = {}): OperatorFun
         }),
       );
     });
-}
-
-async function openAhead(
-  from: InputSource,
-  opening: OpenInputOptions,
-  { headBytes, budget }: { readonly headBytes: number; readonly budget: Lender | undefined },
-  signal: AbortSignal,
-): Promise<Input> {
-  let input: Input | undefined;
-  const lease = budget?.tryAcquire(headBytes, { owner: 'prefetchInputs' });
-  try {
-    input = await openInput(from, { ...opening, signal });
-    if (budget !== undefined && lease === undefined) return input;
-    const chunk = await input.read(0, headBytes, signal);
-    const head = Buffer.from(chunk.bytes);
-    chunk.release();
-    return new HeadedInput(input, head, () => lease?.release());
-  } catch (error) {
-    lease?.release();
-    await input?.close();
-    return failedInput(String(from), error);
-  }
 }
 
 /** Its reader is told, and those of the others go on. */

@@ -22,6 +22,7 @@ export function ungated<T>(): MonoTypeOperatorFunction<T> {
     new Observable<T>((subscriber) => {
       const gate = new Gate('ungated', { highWaterMark: Number.POSITIVE_INFINITY }, Number.POSITIVE_INFINITY);
       const producer = new Producer<T>('ungated', subscriber);
+      producer.queues?.add(gate);
       subscriber.add(() => gate.dispose());
       const observer = {
         next: (value: T) => producer.nextCut(value),

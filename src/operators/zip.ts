@@ -114,6 +114,7 @@ class Zipping {
     const gate = new Gate(`zip input ${index}`, { highWaterMark: this.#options.highWaterMark }, DEFAULT_MARK);
     gate.carrier = this.#producer;
     gate.valve = this.#producer.valve;
+    this.#producer.queues?.add(gate);
     gate.onShut = () => this.#checkLater();
     return { gate, values: [], isOver: false };
   }

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Observable, Subject } from 'rxjs';
+import { childPids } from '../memory/children.ts';
 import type { BudgetGauge } from '../memory/lender.ts';
 import type { MemoryBudget } from '../memory/memory-budget.ts';
 import { ownRssBytes } from '../memory/own-rss.ts';
@@ -19,9 +20,9 @@ export interface MemoryMonitorOptions {
   readonly everyMs?: number | undefined;
   /** Samples that are kept: the last ones. @defaultValue 1,200, five minutes */
   readonly sampleCount?: number | undefined;
-  /** Its bytes are in the samples, and the RSS of children counts in it. @defaultValue none */
+  /** Its bytes are in the samples, and the RSS of `childPids`, if given, counts in it. @defaultValue none */
   readonly budget?: MemoryBudget | undefined;
-  /** Processes whose RSS counts with ours, asked for before each look. @defaultValue none */
+  /** Processes whose RSS counts with ours, asked for before each look. @defaultValue each ffmpeg that tidegate runs */
   readonly childPids?: (() => readonly number[]) | undefined;
   /** Asks `nvidia-smi` for the memory of graphics cards, once a second; without it nothing changes. @defaultValue false */
   readonly isWatchingGpu?: boolean | undefined;
@@ -84,7 +85,8 @@ export class MemoryMonitor {
     this.#everyMs = positiveNumber('everyMs', options.everyMs ?? 250);
     this.#samples = new Ring(positiveInteger('sampleCount', options.sampleCount ?? 1200));
     this.#peak = new PeakRss(options.isResettingPeak);
-    this.#gauge = options.budget?.gauge('children');
+    // An ffmpeg of ours counts where it was started.
+    if (options.childPids !== undefined) this.#gauge = options.budget?.gauge('children');
     this.memory$ = new Observable((subscriber) => this.#subject.subscribe(subscriber));
   }
 
@@ -117,8 +119,8 @@ export class MemoryMonitor {
   /** Looks now. */
   sample(): MemorySample {
     const nowMs = performance.now();
-    const { budget, childPids } = this.#options;
-    const pids = childPids?.() ?? [];
+    const { budget } = this.#options;
+    const pids = (this.#options.childPids ?? childPids)();
     this.#children.look(pids, nowMs);
     if (this.#options.isWatchingGpu) this.#gpu.look(pids, nowMs);
     const gpu = this.#gpu.sample;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { cgroupMemory } from '../memory/cgroup-memory.ts';
 import type { PressureLevel } from '../memory/pressure.ts';
@@ -48,10 +49,14 @@ export function gpuRatio(gpu: GpuSample | undefined): number {
   return gpu === undefined || gpu.ownBytes === 0 ? 0 : gpu.usedBytes / gpu.totalBytes;
 }
 
-/** Pressure stall information: tasks waited for memory in more than 10 % of the last 10 s. `false` where there is none. */
-export function isStalling(): boolean {
+/**
+ * Pressure stall information: tasks waited for memory in more than 10 % of the last 10 s. `false` where there is none.
+ * `root` is the folder in which /proc is.
+ */
+export function isStalling(root = '/'): boolean {
   try {
-    return Number(/^some avg10=([\d.]+)/.exec(readFileSync('/proc/pressure/memory', 'latin1'))?.[1]) > 10;
+    const text = readFileSync(join(root, 'proc/pressure/memory'), 'latin1');
+    return Number(/^some avg10=([\d.]+)/.exec(text)?.[1]) > 10;
   } catch {
     return false;
   }

@@ -6,7 +6,7 @@ const KEPT_COUNT = 100;
 interface Open {
   readonly atMs: number;
   readonly reason: Slowdown['reason'];
-  readonly detail: string;
+  detail: string;
   readonly actions: Set<Slowdown['actions'][number]>;
 }
 
@@ -27,6 +27,14 @@ export class Slowdowns {
   /** Something was done about the present one. */
   did(action: Slowdown['actions'][number]): void {
     this.#open?.actions.add(action);
+  }
+
+  /** The present one ends though memory is still short, which `finding` says. */
+  resume(finding: string, nowMs: number): void {
+    if (this.#open === undefined) return;
+    this.#open.detail += `, ${finding}`;
+    this.did('resumed');
+    this.end(nowMs);
   }
 
   /** Memory is not short any more. */

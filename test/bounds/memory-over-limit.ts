@@ -15,6 +15,18 @@ const pages = fromFile(path, { chunkBytes: 64 * KiB }).pipe(
     return length;
   }),
 );
+let waits = 0;
+const valve = {
+  get isShut() {
+    return limit.isShut;
+  },
+  queues: limit.queues,
+  report: limit.report,
+  whenOpen: (go: () => void) => {
+    waits++;
+    return limit.whenOpen(go);
+  },
+};
 let bytes = 0;
-const { memory } = await drain(pages, (length) => void (bytes += length), { valve: limit });
-console.log(JSON.stringify({ bytes, ballastBytes: ballast.length, memory }));
+const { memory } = await drain(pages, (length) => void (bytes += length), { valve });
+console.log(JSON.stringify({ bytes, waits, ballastBytes: ballast.length, memory }));

@@ -5,13 +5,14 @@ import { saysPressure } from '../../src/memory/pressure.ts';
 import { hintGc } from '../../src/operators/hint-gc.ts';
 import { countedSource } from '../../src/testing/counted-source.ts';
 import { MiB } from '../../src/units.ts';
+import { until } from '../support/until.ts';
 
 /** Leaves foreign Buffers behind. */
 function litter(bytes: number): void {
   for (let left = bytes; left > 0; left -= MiB) Buffer.alloc(MiB, 1);
 }
 
-test.serial('little garbage is no reason for a hint, much is', (t) => {
+test.serial('little garbage is no reason for a hint, much is', async (t) => {
   while (hintMinor(1000));
   const before = gcHintCounts();
   litter(MiB);
@@ -20,7 +21,9 @@ test.serial('little garbage is no reason for a hint, much is', (t) => {
   t.true(hintMinor(1000));
   const after = gcHintCounts();
   t.is(after.minor, before.minor + 1);
-  t.true(after.reclaimedBytes > before.reclaimedBytes && after.elapsedMs > before.elapsedMs);
+  t.true(after.elapsedMs > before.elapsedMs);
+  // V8 frees them on a thread of its own
+  await until(() => gcHintCounts().reclaimedBytes > before.reclaimedBytes);
 });
 
 test.serial('a critical section gets no hint, however it ends', async (t) => {
@@ -69,6 +72,12 @@ test.serial('a share of the time that is used up is not exceeded', (t) => {
   t.true(gcHintCounts().elapsedMs > 250, 'the advance is used up');
   litter(100 * MiB);
   t.false(hintMinor(Number.MIN_VALUE));
+  for (let round = 0; round < 300; round++) {
+    litter(10 * MiB);
+    const spentMs = gcHintCounts().elapsedMs;
+    // one that has begun goes on to its end
+    if (hintMinor()) t.true(spentMs <= 250 + 0.05 * performance.now(), `${spentMs}`);
+  }
   const { minor } = gcHintCounts();
   for (let round = 0; gcHintCounts().minor === minor && round < 200; round++) {
     litter(10 * MiB);

@@ -1,12 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
+import { toAsyncIterable } from '../../src/flow/bridges/to-async-iterable.ts';
+import { Deferred } from '../../src/flow/deferred.ts';
 import { drain } from '../../src/flow/drain.ts';
+import { from } from '../../src/flow/from.ts';
 import type { Lease } from '../../src/memory/lease.ts';
 import { MemoryBudget } from '../../src/memory/memory-budget.ts';
 import type { MemoryReport } from '../../src/memory/memory-report.ts';
-import { saysPressure } from '../../src/memory/pressure.ts';
+import { presentPressure, saysPressure } from '../../src/memory/pressure.ts';
 import { limitMemory } from '../../src/operators/limit-memory.ts';
 import { mapAsync } from '../../src/operators/map-async.ts';
+import { mergeMap } from '../../src/operators/merge-map.ts';
 import { MemoryLimit } from '../../src/profile/memory-limit.ts';
 import { MemoryMonitor } from '../../src/profile/memory-monitor.ts';
 import { countedSource, SOURCE_KINDS, tally } from '../../src/testing/counted-source.ts';
@@ -123,7 +127,7 @@ test.serial('what waits in queues counts in the budget', async (t) => {
     release = resolve;
   });
   const limited = countedSource('io', 500, { tally: seen }).pipe(
-    limitMemory({ budget, pulseMs: 10_000 }),
+    limitMemory({ budget, pulseMs: 500 }),
     mapAsync(() => stall, { concurrency: 100, sizeOf: () => 100 }),
   );
   const done = drain(limited, () => {});
@@ -133,6 +137,93 @@ test.serial('what waits in queues counts in the budget', async (t) => {
   release();
   t.is((await done).items, 500);
   t.is(budget.usedBytes, 0);
+});
+
+test.serial('each run counts its own queues, however many there are in the process', async (t) => {
+  const reports: MemoryReport[] = [];
+  const budgets = [new MemoryBudget(1000), new MemoryBudget(100_000)];
+  const seen = budgets.map(() => tally());
+  const stalls = budgets.map(() => new Deferred());
+  t.teardown(() => {
+    for (const { resolve } of stalls) resolve();
+  });
+  const done = budgets.map((budget, run) => {
+    const held = mapAsync(() => stalls[run]!.promise, { concurrency: 1000, sizeOf: () => 100 });
+    const limited = countedSource('io', 500, { tally: seen[run]! }).pipe(
+      mergeMap((value) => from([value]).pipe(held), 1000), // the inner queues are those of the run, too
+      limitMemory({ budget, pulseMs: 300, report: (report) => (reports[run] = report) }),
+    );
+    return drain(limited, () => {});
+  });
+  await settled(() => seen[0]!.emitted + seen[1]!.emitted);
+  t.true(seen[0]!.emitted <= 10 + 16 + 1, `${seen[0]!.emitted}`);
+  t.is(seen[1]!.emitted, 500);
+  const [small = 0, large = 0] = budgets.map(({ usedBytes }) => usedBytes);
+  t.true(small >= 1000 && small <= 2700, `${small}`);
+  // looked at every 16 items
+  t.true(large >= 48_400 && large <= 50_000, `${large}`);
+  // the large one ends while the small one waits, and sees nothing of it
+  stalls[1]!.resolve();
+  const { memory } = await done[1]!;
+  t.deepEqual([memory.slowdowns.length, reports[1]!.waitedMs, budgets[1]!.usedBytes], [0, 0, 0]);
+  t.is(budgets[0]!.usedBytes, small);
+  stalls[0]!.resolve();
+  await done[0];
+  t.true(reports[0]!.peakBytesInFlight <= 2700 && reports[1]!.peakBytesInFlight >= 48_400);
+  t.true(reports[0]!.waitedMs > 0);
+});
+
+test.serial('a run reports its own peak of a budget that serves several', async (t) => {
+  const budget = new MemoryBudget(10_000);
+  const run = async (leaseBytes: number) => {
+    let peakBytes = 0;
+    const limited = countedSource('sync', 5).pipe(
+      limitMemory({ budget, report: ({ peakBytesInFlight }) => (peakBytes = peakBytesInFlight) }),
+    );
+    await drain(limited, () => budget.tryAcquire(leaseBytes)!.release());
+    return peakBytes;
+  };
+  t.deepEqual([await run(500), await run(30)], [500, 30]);
+  t.is(budget.snapshot().peakBytes, 500);
+});
+
+test.serial('what an async iterable holds counts in the budget of its pipeline', async (t) => {
+  const budget = new MemoryBudget(1000);
+  const values = countedSource('sync', 100).pipe(limitMemory({ budget, pulseMs: 1 }));
+  let mostBytes = 0;
+  for await (const _ of toAsyncIterable(values, { highWaterMark: 100, sizeOf: () => 100 })) {
+    mostBytes = Math.max(mostBytes, budget.usedBytes);
+  }
+  t.true(mostBytes >= 1000 && mostBytes <= 2700, `${mostBytes}`);
+});
+
+test.serial('waiting that brings nothing back is given up, once, whatever the number of items', async (t) => {
+  const limit = new MemoryLimit({ maxRssBytes: MiB, pulseMs: 1 });
+  let waits = 0;
+  const valve = {
+    get isShut() {
+      return limit.isShut;
+    },
+    queues: limit.queues,
+    report: limit.report,
+    whenOpen(go: () => void) {
+      waits++;
+      return limit.whenOpen(go);
+    },
+  };
+  let pressure = '';
+  const { items, slowdowns } = await drain(countedSource('io', 5000), () => void (pressure = presentPressure()), {
+    valve,
+  });
+  t.is(items, 5000);
+  t.true(waits <= 60, `${waits} waits`);
+  t.is(pressure, 'critical');
+  const given = slowdowns.filter(({ actions }) => actions.includes('resumed'));
+  t.is(given.length, 1);
+  t.like(given[0], { reason: 'rss' });
+  t.regex(given[0]!.detail, /^RSS .* of 1\.0 MiB, still .* MiB behind all waiting and collecting$/);
+  limit.close();
+  t.is(presentPressure(), 'normal');
 });
 
 test.serial('with room for all it changes nothing', async (t) => {

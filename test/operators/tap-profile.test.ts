@@ -32,7 +32,9 @@ test.serial('work behind it and collections are in the profile', async (t) => {
   const source = countedSource('io', 30).pipe(tapProfile((report) => (profile = report)));
   await drain(source, () => {
     const until = performance.now() + 2;
-    for (let garbage: object[] = []; performance.now() < until; ) {
+    let garbage: object[] = [];
+    // 3 MiB and more for each value, however little of the machine there is: more than a young generation holds
+    for (let round = 0; round < 100 || performance.now() < until; round++) {
       garbage = Array.from({ length: 1000 }, (_, index) => ({ index, garbage }));
     }
   });

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { MediaProcess } from '../../src/formats/media/ffmpeg/media-process.ts';
+import { childPids } from '../../src/memory/children.ts';
 import { GpuMemory } from '../../src/profile/gpu-memory.ts';
 import { MemoryMonitor } from '../../src/profile/memory-monitor.ts';
 import { GiB, MiB } from '../../src/units.ts';
@@ -64,6 +66,27 @@ test.serial('a card that others fill is no affair of ours', async (t) => {
   await until(() => monitor.sample().gpu !== undefined);
   t.is(monitor.sample().level, 'normal');
   monitor.stop();
+});
+
+test.serial('what an ffmpeg of ours has on a card is ours, whoever started it, for as long as it lives', async (t) => {
+  // decodes on a card as far as anybody can tell from outside: a child that nvidia-smi lists
+  const path = join(tempFolder(t), 'ffmpeg');
+  writeFileSync(path, '#!/bin/sh\nexec sleep 20\n');
+  chmodSync(path, 0o755);
+  const child = new MediaProcess({ path, args: ['-hwaccel', 'cuda'] });
+  t.teardown(() => child.kill());
+  fake(t, '1000, 950, 90\n', `${child.pid}, 800\n`);
+  const monitor = new MemoryMonitor({ limitBytes: 64 * GiB, isWatchingGpu: true });
+  await until(() => monitor.sample().gpu !== undefined);
+  t.like(monitor.sample(), { gpu: { ownBytes: 800 * MiB }, level: 'critical' });
+  t.true(childPids().includes(child.pid!));
+  monitor.stop();
+  await child.kill();
+  t.false(childPids().includes(child.pid!));
+  const later = new MemoryMonitor({ limitBytes: 64 * GiB, isWatchingGpu: true });
+  await until(() => later.sample().gpu !== undefined);
+  t.like(later.sample(), { gpu: { ownBytes: 0 }, level: 'normal' });
+  later.stop();
 });
 
 for (const [what, set] of [

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
 import { MemoryBudget } from '../../src/memory/memory-budget.ts';
 import { presentPressure } from '../../src/memory/pressure.ts';
 import { MemoryMonitor } from '../../src/profile/memory-monitor.ts';
-import type { MemorySample } from '../../src/profile/memory-sample.ts';
+import { isStalling, type MemorySample } from '../../src/profile/memory-sample.ts';
 import { GiB, MiB } from '../../src/units.ts';
+import { tempFolder } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
 test.serial('samples come to those who subscribe, and end with the monitor', async (t) => {
@@ -57,4 +60,16 @@ test.serial('children count with us, in the budget too, and nothing once they ha
   await until(() => monitor.sample().childRssBytes === 0);
   monitor.stop();
   t.is(budget.usedBytes, 0);
+});
+
+test.serial('stalls are those that the kernel tells of, where it does', (t) => {
+  const root = tempFolder(t);
+  t.false(isStalling(root));
+  mkdirSync(join(root, 'proc/pressure'), { recursive: true });
+  const stalled = (percent: string) => {
+    const text = `some avg10=${percent} avg60=50.00 avg300=9.00 total=3\nfull avg10=99.00 avg60=0.00 avg300=0.00 total=1\n`;
+    writeFileSync(join(root, 'proc/pressure/memory'), text);
+    return isStalling(root);
+  };
+  t.deepEqual([stalled('0.00'), stalled('10.00'), stalled('10.01'), stalled('87.50')], [false, false, true, true]);
 });

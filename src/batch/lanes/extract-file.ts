@@ -9,6 +9,7 @@ import type { Found } from '../find/found.ts';
 import { closingRecords, type Place } from './closing-records.ts';
 import { LinkedAbort } from './linked-abort.ts';
 import type { Meter } from './meter.ts';
+import type { OpenedAhead } from './opened-ahead.ts';
 
 /** Options for {@link extractFile}. */
 export interface ExtractFileOptions extends ReadAnyOptions {
@@ -22,14 +23,15 @@ export interface ExtractFileOptions extends ReadAnyOptions {
 
 /**
  * All records of one input, from `file` to `end`, whatever happens: an input that cannot be opened, a missing
- * package and a stop give an `issue` and an `end` too. Throws only when `signal` is aborted.
+ * package and a stop give an `issue` and an `end` too. Throws only when `signal` is aborted. `ahead`: it is being opened
+ * already.
  */
-export async function* extractFile(found: Found, options: ExtractFileOptions): RecordBatches {
+export async function* extractFile(found: Found, options: ExtractFileOptions, ahead?: OpenedAhead): RecordBatches {
   const place: Place = { file: found.path, format: options.format ?? 'binary', seq: 0 };
   const reading = new LinkedAbort(options.signal, options.stop);
   let input: Input | undefined;
   try {
-    input = await openFound(found, { ...options, signal: reading.signal });
+    input = await (ahead?.take(reading.signal) ?? openFound(found, { ...options, signal: reading.signal }));
     options.meter?.open(input);
     for await (const batch of await readOpened(input, { ...options, signal: reading.signal })) {
       advance(place, batch);
@@ -57,7 +59,8 @@ function advance(place: Place, batch: readonly ExtractionRecord[]): void {
   place.seq = last.seq + 1;
 }
 
-async function openFound(found: Found, options: ExtractFileOptions): Promise<Input> {
+/** Opens what was found. Caller closes. */
+export async function openFound(found: Found, options: ExtractFileOptions): Promise<Input> {
   if (found.kind === 'issue') throw found.error;
   if (found.kind === 'file')
     return openFile(found.name, { name: found.path, isSync: options.isSync, strategy: options.strategy });

@@ -41,6 +41,11 @@ export class FileAdmission {
     this.#gauge = budget.gauge('files');
   }
 
+  /** Whether whoever comes now has its turn. */
+  get isFree(): boolean {
+    return this.#slots.isFree;
+  }
+
   /** Waits for its turn and its memory. Fails with the reason of `signal`, or `ERR_BUDGET`. */
   async enter(found: Found, signal: AbortSignal): Promise<FilePermit> {
     await this.#slots.enter(signal);

@@ -13,6 +13,11 @@ export class Slots {
     this.#count = count;
   }
 
+  /** Whether whoever comes now gets one at once. */
+  get isFree(): boolean {
+    return this.#waiting.size === 0 && this.#taken < underPressure(this.#count);
+  }
+
   /** Waits for a slot. Fails with the reason of `signal`. Caller leaves. */
   enter(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {

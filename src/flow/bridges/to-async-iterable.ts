@@ -1,6 +1,7 @@
 import { type Observable, Subscription } from 'rxjs';
 import { Gate, type Marks } from '../gate.ts';
 import { Queue } from '../queue.ts';
+import { RunQueues } from '../run-queues.ts';
 import { subscribeGated } from '../scope.ts';
 import { bytesOf, type SizeOf, safeSize } from '../size-of.ts';
 
@@ -44,6 +45,7 @@ interface Taker<T> {
 /** Subscribes to `source` and gives its values on demand. */
 export function iterate<T>(source: Observable<T>, options: ToAsyncIterableOptions<T> = {}): LeavableIterator<T> {
   const gate = new Gate('async iterator', options, DEFAULT_MARK);
+  new RunQueues().add(gate);
   const sizeOf = safeSize(options.sizeOf ?? bytesOf);
   const queue = new Queue<T>();
   const takers: Taker<T>[] = [];

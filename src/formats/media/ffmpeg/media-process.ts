@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { TidegateError } from '../../../errors.ts';
+import { noteChild } from '../../../memory/children.ts';
 import { watchMemory } from './child-memory.ts';
 import { aborted, cannotStart, timedOut } from './process-errors.ts';
 import type { ProcessOptions } from './process-options.ts';
@@ -93,6 +94,7 @@ export class MediaProcess {
       ? setTimeout(() => this.#timeOut('wall', timeoutMs!), timeoutMs)
       : undefined;
     const memory = watchMemory(this.#child.pid, this.#options);
+    const forget = noteChild(this.#child.pid);
     this.#child.stderr!.on('data', (bytes: Buffer) => this.#stderr.push(bytes));
     if (this.#options.feed) this.#feed(this.#options.feed);
     try {
@@ -112,6 +114,7 @@ export class MediaProcess {
       this.#stderr.end();
       clearTimeout(timer);
       memory?.stop();
+      forget();
       signal?.removeEventListener('abort', onAbort);
       this.#feeding.abort();
       alive.delete(this);
