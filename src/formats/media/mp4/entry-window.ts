@@ -5,9 +5,11 @@ import type { Table } from './movie.ts';
 /** 12 divides it: a window holds whole entries of 1, 2 and 3 words. */
 const WINDOW_WORDS = 4092;
 
+const EMPTY: Table = { offset: 0, entryBytes: 4, count: 0 };
+
 /**
  * A window of numbers that slides over a table of a file, front to back. Holds 16 KiB, however long the table is.
- * The numbers are turned to the machine's order by the block, and are read in the plain loop of a cursor:
+ * The numbers are turned to the machine's order by the block, and are read in the plain loop of a column:
  * `words[at++]` while `at < end`.
  */
 export class EntryWindow {
@@ -23,7 +25,7 @@ export class EntryWindow {
   #entriesRead = 0;
 
   /** `wordBits`: 32, or 4, 8 or 16 for compact sizes (ISO/IEC 14496-12 8.7.3.3). */
-  constructor(reader: BlockReader, table: Table, wordBits = 32) {
+  constructor(reader: BlockReader, table: Table = EMPTY, wordBits = 32) {
     this.#reader = reader;
     this.#wordBits = wordBits;
     this.table = table;
