@@ -39,6 +39,16 @@ export interface SampleBody {
   readonly value: Json;
 }
 
+/** Samples before they have their places in the file's sequence, a column for each fact. */
+export interface SampleColumns {
+  readonly paths: readonly string[];
+  readonly indexes: readonly number[];
+  readonly times: readonly (number | undefined)[];
+  readonly offsets: readonly number[];
+  readonly lengths: readonly number[];
+  readonly values: readonly Json[];
+}
+
 /** An `issue` before it has its place in the file's sequence. */
 export interface IssueBody {
   readonly code: string;
@@ -155,6 +165,21 @@ export class Recorder {
     if (body.length !== undefined) record.length = body.length;
     record.value = body.value;
     this.#push(record);
+  }
+
+  get file_(): string {
+    return this.#file;
+  }
+  get format_(): FormatName {
+    return this.#format;
+  }
+  get seq_(): number {
+    return this.#seq;
+  }
+  add(record: ExtractionRecord): void {
+    if (++this.#findingCount > this.#options.maxRecords) this.#refuse('maxRecords', 0);
+    this.#seq++;
+    this.#batch.push(record);
   }
 
   /** Adds an issue. One of severity `error` makes the file `partial` or `failed`. */

@@ -27,7 +27,7 @@ export class ChunkWalk {
   }
 
   /** Fills `target` with the places of samples of the given lengths, as far as the windows tell; answers how far. */
-  take(target: number[], from: number, to: number, lengths: readonly number[]): number {
+  take(target: number[], from: number, to: number, lengths: ArrayLike<number>): number {
     while (from < to && (this.left > 0 || this.enter())) {
       const stop = Math.min(to, from + this.left);
       this.left -= stop - from;

@@ -1,5 +1,6 @@
 import { TidegateError } from '../../../errors.ts';
 import type { Movie, Track } from './movie.ts';
+import type { OffsetRange } from './offset-range.ts';
 import type { PacketCursor, PacketPage } from './packet-page.ts';
 
 /** Steps through sample tables that finding the stretches of a track may take, whatever its edit list says. */
@@ -21,6 +22,7 @@ export interface Stretch {
 export interface EditSource {
   readonly track: Track;
   readonly open: () => PacketCursor;
+  readonly range: OffsetRange;
   /** The most that a packet is shown before it is decoded. */
   readonly dtsLead: number;
 }

@@ -1,6 +1,7 @@
 import { TidegateError } from '../../../errors.ts';
 import { type EditSource, isCutSound, type Stretch } from './edit-plan.ts';
 import type { Track } from './movie.ts';
+import type { OffsetRange } from './offset-range.ts';
 import type { PacketCursor, PacketPage } from './packet-page.ts';
 
 /** How often an edit list may play a track. */
@@ -15,6 +16,7 @@ export class EditedCursor implements PacketCursor {
   readonly track: Track;
   readonly #open: () => PacketCursor;
   readonly #stretches: readonly Stretch[];
+  readonly #range: OffsetRange;
   readonly #waitsForKeyframe: boolean;
   #cursor: PacketCursor;
   /** Number of the first sample in the page, and how many are there. */
@@ -27,10 +29,11 @@ export class EditedCursor implements PacketCursor {
   #isOver = true;
   #hasKeyframeBehind = false;
 
-  constructor({ track, open }: EditSource, stretches: readonly Stretch[]) {
+  constructor({ track, open, range }: EditSource, stretches: readonly Stretch[]) {
     this.track = track;
     this.#stretches = stretches;
     this.#open = open;
+    this.#range = range;
     this.#cursor = open();
     this.#waitsForKeyframe = track.type !== 'audio' && track.tables.has('ctts');
   }
@@ -46,7 +49,7 @@ export class EditedCursor implements PacketCursor {
     const { page } = this;
     page.shift = this.#stretch.shift;
     page.firstIndex = this.#count - page.at;
-    page.end = this.#markShown(page);
+    page.end = this.#isInside(page) ? this.#filled : this.#markShown(page);
     this.#count += page.end - page.at;
     return true;
   }
@@ -88,6 +91,15 @@ export class EditedCursor implements PacketCursor {
     if (this.#count <= MAX_REPEATS * sampleCount) return;
     const message = `Cannot play track ${id}: its ${edits.length} edits repeat its ${sampleCount} samples more than ${MAX_REPEATS} times`;
     throw new TidegateError('ERR_LIMIT', message, { limit: MAX_REPEATS });
+  }
+
+  /** The stretch shows all that is in the page, and goes on behind it: decode times only grow. */
+  #isInside({ at, dts, durations, discards }: PacketPage): boolean {
+    const { from, to } = this.#stretch;
+    const last = this.#filled - 1;
+    const isInside = dts[at]! + this.#range.lowest >= from && dts[last]! + durations[last]! + this.#range.highest < to;
+    if (isInside) discards.fill(0, at, last + 1);
+    return isInside;
   }
 
   /** Marks those that are there for others to be decoded, and are not shown. Answers where the stretch is over. */

@@ -1,6 +1,7 @@
+import type { Json } from '../../../records.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { BlockReader } from '../block-reader.ts';
-import type { PacketCursor, PacketPage } from './packet-page.ts';
+import { PAGE_PACKETS, type PacketCursor, type PacketPage } from './packet-page.ts';
 
 /** Seconds by which the decode times of two streams may differ before time and not position decides on the order. */
 const MAX_INTERLEAVE_SECONDS = 1;
@@ -50,12 +51,28 @@ export function emitPackets(
   out: Recorder,
   limitOffset: number = Number.POSITIVE_INFINITY,
 ): void {
+  const { sizeBytes } = reader;
+  const file = out.file_;
+  const format = out.format_;
+  const kind = 'sample';
   for (let room = out.roomCount; room > 0; room--) {
     const lane = choose(lanes);
-    const { page } = lane;
-    if (page.offsets[page.at]! > limitOffset) return;
-    emitPacket(lane, reader, out);
-    if (++page.at === page.end) return;
+    const { page, shift, dtsLead, timeScale, path } = lane;
+    const { at } = page;
+    const offset = page.offsets[at]!;
+    const length = page.lengths[at]!;
+    if (offset > limitOffset) return;
+    if (offset + length > sizeBytes) throw reader.truncated(offset, length, 'the media data of a sample');
+    const start = page.dts[at]! + (page.shift + shift);
+    const dts = start - dtsLead;
+    const pts = start + page.compositions[at]!;
+    const keyframe = page.keyframes[at] === 1;
+    const index = page.firstIndex + at;
+    const time = pts / timeScale;
+    const value = page.discards[at] === 1 ? { keyframe, dts, pts, discard: true } : { keyframe, dts, pts };
+    out.add({ file, format, seq: out.seq_, kind, path, index, time, offset, length, value });
+    page.at = at + 1;
+    if (page.at === page.end) return;
     tellTime(lane);
   }
 }
@@ -82,18 +99,4 @@ export function offsetOf({ page }: Lane): number {
 function tellTime(lane: Lane): void {
   const { page, shift, dtsLead, timeScale } = lane;
   lane.seconds = (page.dts[page.at]! + (page.shift + shift) - dtsLead) / timeScale;
-}
-
-function emitPacket({ page, path, timeScale, shift, dtsLead }: Lane, reader: BlockReader, out: Recorder): void {
-  const { at } = page;
-  const offset = page.offsets[at]!;
-  const length = page.lengths[at]!;
-  if (offset + length > reader.sizeBytes) throw reader.truncated(offset, length, 'the media data of a sample');
-  const start = page.dts[at]! + (page.shift + shift);
-  const pts = start + page.compositions[at]!;
-  const keyframe = page.keyframes[at] === 1;
-  const dts = start - dtsLead;
-  const value = page.discards[at] === 1 ? { keyframe, dts, pts, discard: true } : { keyframe, dts, pts };
-  const time = timeScale > 0 ? pts / timeScale : undefined;
-  out.sample({ path, index: page.firstIndex + at, time, offset, length, value });
 }

@@ -1,7 +1,7 @@
 import type { Track } from './movie.ts';
 
 /** Packets that a page has room for: so many that turning it costs each of them nothing. */
-export const PAGE_PACKETS: number = 256;
+export const PAGE_PACKETS: number = 1024;
 
 /**
  * Packets of a track that follow each other, a column for each fact. Plain arrays: V8 keeps a small integer in them
@@ -9,7 +9,7 @@ export const PAGE_PACKETS: number = 256;
  */
 export class PacketPage {
   readonly offsets: number[] = column();
-  readonly lengths: number[] = column();
+  lengths: Uint32Array | number[] = column();
   /** Decode times in units of the track. */
   readonly dts: number[] = column();
   /** Units until the next packet. */

@@ -19,25 +19,29 @@ export class RunColumn {
 
   /** Fills `target` as far as the window has runs; answers how far. Numbers come as 32 bits with a sign. */
   take(target: number[], from: number, to: number): number {
+    const stop = Math.min(to, from + this.#left);
+    target.fill(this.#value, from, stop);
+    this.#left -= stop - from;
+    const filled = stop < to ? this.#takeRuns(target, stop, to) : to;
+    if (filled === to || !this.#window.isDone) return filled;
+    target.fill(this.#isKept ? this.#value : 0, filled, to);
+    return to;
+  }
+
+  #takeRuns(target: number[], from: number, to: number): number {
     const window = this.#window;
     const { words, end } = window;
-    let left = this.#left;
+    let { at } = window;
+    let left = 0;
     let value = this.#value;
-    for (; from < to; from++) {
-      // runs of no samples are passed over, each of them an entry of the file
-      while (left === 0 && window.at < end) {
-        left = words[window.at]!;
-        if (left > 0) value = words[window.at + 1]! | 0;
-        window.at += 2;
-      }
-      if (left === 0) break;
-      left--;
-      target[from] = value;
+    for (; at < end && from < to; at += 2) {
+      left = words[at]!;
+      if (left > 0) value = words[at + 1]! | 0;
+      for (; left > 0 && from < to; left--) target[from++] = value;
     }
+    window.at = at;
     this.#left = left;
     this.#value = value;
-    if (from === to || !window.isDone) return from;
-    target.fill(this.#isKept ? value : 0, from, to);
-    return to;
+    return from;
   }
 }

@@ -41,7 +41,9 @@ export class SampleCursor implements PacketCursor {
     const { page } = this;
     const first = this.#done;
     const wanted = Math.min(PAGE_PACKETS, this.track.sampleCount - first);
-    let end = await this.#fill(this.#sizes, wanted, (from, to) => this.#sizes.take(page.lengths, from, to));
+    page.lengths = await this.#sizes.take(wanted);
+    let end = page.lengths.length;
+    if (end < Math.min(wanted, 1)) throw this.#chunks.missing(first, 'size (stsz)');
     end = await this.#fill(this.#chunks, end, (from, to) => this.#chunks.take(page.offsets, from, to, page.lengths));
     end = await this.#fill(this.#times, end, (from, to) => this.#times.take(page.durations, from, to));
     end = await this.#fill(this.#compositions, end, (from, to) => this.#compositions.take(page.compositions, from, to));
@@ -63,17 +65,13 @@ export class SampleCursor implements PacketCursor {
         filled = take(filled, wanted);
         if (filled >= wanted) return wanted;
         const dry = column.windows.find(({ isDry }) => isDry);
-        if (!dry) throw this.#missing(column, this.#done + filled);
+        if (!dry) throw this.#chunks.missing(this.#done + filled);
         await dry.fill();
       }
     } catch (error) {
       this.#failure = error;
       return filled;
     }
-  }
-
-  #missing(column: Column, index: number): unknown {
-    return this.#chunks.missing(index, column === this.#sizes ? 'size (stsz)' : undefined);
   }
 
   /** Decode times: the sum of what the samples before take (8.6.1.2). */

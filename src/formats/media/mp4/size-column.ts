@@ -1,29 +1,25 @@
 import type { BlockReader } from '../block-reader.ts';
 import { EntryWindow } from './entry-window.ts';
 import type { Track } from './movie.ts';
+import { PAGE_PACKETS } from './packet-page.ts';
 
 /** The sizes of samples, `stsz` or `stz2` (ISO/IEC 14496-12 8.7.3): one for all, or a table. */
 export class SizeColumn {
-  readonly windows: readonly EntryWindow[];
   readonly #window: EntryWindow;
-  readonly #fixedBytes: number;
+  readonly #fixed: Uint32Array | undefined;
 
   constructor(reader: BlockReader, { tables, sizeBits, fixedSampleBytes }: Track) {
     this.#window = new EntryWindow(reader, tables.get('stsz'), sizeBits);
-    this.windows = [this.#window];
-    this.#fixedBytes = fixedSampleBytes;
+    if (fixedSampleBytes > 0) this.#fixed = new Uint32Array(PAGE_PACKETS).fill(fixedSampleBytes);
   }
 
-  /** Fills `target` as far as the window has sizes; answers how far. */
-  take(target: number[], from: number, to: number): number {
-    if (this.#fixedBytes > 0) {
-      target.fill(this.#fixedBytes, from, to);
-      return to;
-    }
-    const { words, at, end } = this.#window;
-    const count = Math.min(to - from, end - at);
-    for (let i = 0; i < count; i++) target[from + i] = words[at + i]!;
-    this.#window.at += count;
-    return from + count;
+  /** Sizes of up to `count` samples to come: a view of the window, valid until the next call. None behind the last. */
+  async take(count: number): Promise<Uint32Array> {
+    if (this.#fixed) return this.#fixed.subarray(0, count);
+    const window = this.#window;
+    if (window.isDry) await window.fill();
+    const { at } = window;
+    window.at = Math.min(at + count, window.end);
+    return window.words.subarray(at, window.at);
   }
 }

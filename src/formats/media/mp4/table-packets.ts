@@ -2,9 +2,9 @@ import type { Recorder } from '../../recorder.ts';
 import type { BlockReader } from '../block-reader.ts';
 import { type EditSource, planEdits } from './edit-plan.ts';
 import { EditedCursor } from './edited-cursor.ts';
-import { EntryWindow } from './entry-window.ts';
 import { emitPackets, isThrough, type Lane, laneOf, turnPage } from './lanes.ts';
 import { editShift, type Movie, type Track } from './movie.ts';
+import { offsetRange } from './offset-range.ts';
 import type { PacketCursor } from './packet-page.ts';
 import { SampleCursor } from './sample-cursor.ts';
 import { SoundCursor } from './sound-cursor.ts';
@@ -30,33 +30,15 @@ async function openLanes(reader: BlockReader, movie: Movie, tracks: readonly Tra
   for (const track of tracks) {
     const open = (): PacketCursor =>
       SoundCursor.fits(track) ? new SoundCursor(reader, track) : new SampleCursor(reader, track);
-    const source: EditSource = { track, open, dtsLead: await dtsLead(reader, track) };
+    const range = await offsetRange(reader, track);
+    const dtsLead = track.type === 'video' ? -range.lowest : 0;
+    const source: EditSource = { track, open, range, dtsLead };
     const isEdited = track.edits.length > 0 && movie.timeScale > 0 && movie.firstFragmentOffset < 0;
     const cursor = isEdited ? new EditedCursor(source, await planEdits(movie, source)) : open();
     // In a file with fragments, the list only tells where the track starts
     const shift = isEdited ? 0 : editShift(movie, track);
-    const lane = laneOf(cursor, { shift, dtsLead: source.dtsLead });
+    const lane = laneOf(cursor, { shift, dtsLead });
     if (await turnPage(lane)) lanes.push(lane);
   }
   return lanes;
-}
-
-/** The most that a composition offset is below zero (ISO/IEC 14496-12 8.6.1.4 stores it as the `cslg` shift). */
-async function dtsLead(reader: BlockReader, track: Track): Promise<number> {
-  const table = track.tables.get('ctts');
-  if (!table || track.type !== 'video') return 0;
-  const window = new EntryWindow(reader, table);
-  let lowest = 0;
-  while (!window.isDone) {
-    if (window.isDry) await window.fill();
-    lowest = lowestOffset(window, lowest);
-  }
-  return -lowest;
-}
-
-function lowestOffset(window: EntryWindow, lowest: number): number {
-  const { words, end } = window;
-  for (let i = window.at + 1; i < end; i += 2) lowest = Math.min(lowest, words[i]! | 0);
-  window.at = end;
-  return lowest;
 }
