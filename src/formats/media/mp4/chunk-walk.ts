@@ -26,39 +26,43 @@ export class ChunkWalk {
     this.windows = [this.#runs, this.#chunks];
   }
 
-  /** Fills `target` with the places of samples of the given lengths, as far as the windows tell; answers how far. */
+  /**
+   * Fills `target` with the places of samples of the given lengths, as far as the windows tell; answers how far. Many
+   * files have a chunk for each packet: chunks are entered in the same loop, which V8 compiles once.
+   */
   take(target: number[], from: number, to: number, lengths: ArrayLike<number>): number {
-    while (from < to && (this.left > 0 || this.enter())) {
-      const stop = Math.min(to, from + this.left);
-      this.left -= stop - from;
-      let { offset } = this;
-      for (; from < stop; from++) {
+    const runs = this.#runs;
+    const chunks = this.#chunks;
+    const { words } = chunks;
+    let { left, offset } = this;
+    while (from < to) {
+      if (left > 0) {
         target[from] = offset;
-        offset += lengths[from]!;
+        offset += lengths[from++]!;
+        left--;
+      } else if (chunks.at >= chunks.end || runs.isDry) {
+        break;
+      } else if (runs.at < runs.end && runs.words[runs.at]! <= this.#chunkNumber + 1) {
+        // 8.7.4: a run holds for all chunks (from 1) until the next run starts
+        this.#perChunk = runs.words[runs.at + 1]!;
+        runs.at += 3;
+      } else {
+        offset = words[chunks.at++]!;
+        if (this.#hasLargeOffsets) offset = offset * 2 ** 32 + words[chunks.at++]!;
+        left = this.#perChunk;
+        this.#chunkNumber++;
       }
-      this.offset = offset;
     }
+    this.left = left;
+    this.offset = offset;
     return from;
   }
 
   /** Goes to the next chunk that has samples; `false` where a window is dry, or no chunk is left. */
   enter(): boolean {
-    const runs = this.#runs;
-    const chunks = this.#chunks;
-    this.left = 0;
-    while (this.left === 0) {
-      if (runs.isDry || chunks.at >= chunks.end) return false;
-      // 8.7.4: a run holds for all chunks (from 1) until the next run starts
-      if (!runs.isDone && runs.words[runs.at]! <= this.#chunkNumber + 1) {
-        this.#perChunk = runs.words[runs.at + 1]!;
-        runs.at += 3;
-        continue;
-      }
-      this.offset = chunks.words[chunks.at++]!;
-      if (this.#hasLargeOffsets) this.offset = this.offset * 2 ** 32 + chunks.words[chunks.at++]!;
-      this.left = this.#perChunk;
-      this.#chunkNumber++;
-    }
+    // a sample of no length is taken, and given back
+    if (this.take([0], 0, 1, [0]) === 0) return false;
+    this.left++;
     return true;
   }
 

@@ -110,7 +110,7 @@ interface Entries {
 }
 
 /** Fills a column with a field of the entries (8.8.8.2), or with what stands for it where they leave it out. */
-function fill(column: number[], flag: number, absent: number, { run, entries, count }: Entries): void {
+function fill(column: number[] | Uint32Array, flag: number, absent: number, { run, entries, count }: Entries): void {
   if (!(run.flags & flag)) {
     column.fill(absent, 0, count);
     return;

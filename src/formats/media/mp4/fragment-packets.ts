@@ -18,9 +18,8 @@ export async function* fragmentPackets(reader: BlockReader, movie: Movie, out: R
   const small = new BlockReader(reader.input, { blockBytes: 16 * KiB, blockCount: 8 });
   const cursors = new Map(movie.tracks.map((track) => [track.id, new FragmentCursor(small, track)]));
   const fragments = new Fragments(small, movie, cursors);
-  const waiting = [...cursors.values()].map((cursor) =>
-    laneOf(cursor, { shift: editShift(movie, cursor.track), dtsLead: 0 }),
-  );
+  const waiting = [...cursors.values()].map((cursor) => laneOf(cursor, 0));
+  for (const { page, cursor } of waiting) page.shift = editShift(movie, cursor.track);
   const ready: Lane[] = [];
   for (;;) {
     if (waiting.length > 0 && fragments.mayOpen(ready.length > 0 ? offsetOf(choose(ready)) : undefined)) {

@@ -1,7 +1,6 @@
-import type { Json } from '../../../records.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { BlockReader } from '../block-reader.ts';
-import { PAGE_PACKETS, type PacketCursor, type PacketPage } from './packet-page.ts';
+import type { PacketCursor, PacketPage } from './packet-page.ts';
 
 /** Seconds by which the decode times of two streams may differ before time and not position decides on the order. */
 const MAX_INTERLEAVE_SECONDS = 1;
@@ -12,8 +11,6 @@ export interface Lane {
   /** `stream[0]` */
   readonly path: string;
   readonly timeScale: number;
-  /** Added to decode and presentation times: the edit list. */
-  readonly shift: number;
   /** Taken off decode times, so that none is later than its presentation time. */
   readonly dtsLead: number;
   /** The packets that come next. */
@@ -23,9 +20,9 @@ export interface Lane {
 }
 
 /** A lane of the packets of a cursor, before its first page. */
-export function laneOf(cursor: PacketCursor, { shift, dtsLead }: Pick<Lane, 'shift' | 'dtsLead'>): Lane {
+export function laneOf(cursor: PacketCursor, dtsLead: number): Lane {
   const { streamIndex, timeScale } = cursor.track;
-  return { cursor, path: `stream[${streamIndex}]`, timeScale, shift, dtsLead, page: cursor.page, seconds: 0 };
+  return { cursor, path: `stream[${streamIndex}]`, timeScale, dtsLead, page: cursor.page, seconds: 0 };
 }
 
 /** Has a lane whose page is through turn it; `false` if there is no further one. */
@@ -52,25 +49,28 @@ export function emitPackets(
   limitOffset: number = Number.POSITIVE_INFINITY,
 ): void {
   const { sizeBytes } = reader;
-  const file = out.file_;
-  const format = out.format_;
-  const kind = 'sample';
+  const { fileName: file, formatName: format } = out;
   for (let room = out.roomCount; room > 0; room--) {
     const lane = choose(lanes);
-    const { page, shift, dtsLead, timeScale, path } = lane;
+    const { path, page, dtsLead, timeScale } = lane;
     const { at } = page;
     const offset = page.offsets[at]!;
     const length = page.lengths[at]!;
     if (offset > limitOffset) return;
     if (offset + length > sizeBytes) throw reader.truncated(offset, length, 'the media data of a sample');
-    const start = page.dts[at]! + (page.shift + shift);
+    const start = page.dts[at]! + page.shift;
     const dts = start - dtsLead;
     const pts = start + page.compositions[at]!;
     const keyframe = page.keyframes[at] === 1;
-    const index = page.firstIndex + at;
-    const time = pts / timeScale;
     const value = page.discards[at] === 1 ? { keyframe, dts, pts, discard: true } : { keyframe, dts, pts };
-    out.add({ file, format, seq: out.seq_, kind, path, index, time, offset, length, value });
+    const index = page.firstIndex + at;
+    const { seq } = out;
+    if (timeScale > 0) {
+      const time = pts / timeScale;
+      out.add({ file, format, seq, kind: 'sample', path, index, time, offset, length, value });
+    } else {
+      out.add({ file, format, seq, kind: 'sample', path, index, offset, length, value });
+    }
     page.at = at + 1;
     if (page.at === page.end) return;
     tellTime(lane);
@@ -97,6 +97,6 @@ export function offsetOf({ page }: Lane): number {
 }
 
 function tellTime(lane: Lane): void {
-  const { page, shift, dtsLead, timeScale } = lane;
-  lane.seconds = (page.dts[page.at]! + (page.shift + shift) - dtsLead) / timeScale;
+  const { page, dtsLead, timeScale } = lane;
+  lane.seconds = (page.dts[page.at]! + page.shift - dtsLead) / timeScale;
 }

@@ -36,8 +36,8 @@ async function openLanes(reader: BlockReader, movie: Movie, tracks: readonly Tra
     const isEdited = track.edits.length > 0 && movie.timeScale > 0 && movie.firstFragmentOffset < 0;
     const cursor = isEdited ? new EditedCursor(source, await planEdits(movie, source)) : open();
     // In a file with fragments, the list only tells where the track starts
-    const shift = isEdited ? 0 : editShift(movie, track);
-    const lane = laneOf(cursor, { shift, dtsLead });
+    if (!isEdited) cursor.page.shift = editShift(movie, track);
+    const lane = laneOf(cursor, dtsLead);
     if (await turnPage(lane)) lanes.push(lane);
   }
   return lanes;
