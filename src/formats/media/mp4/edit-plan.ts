@@ -1,7 +1,7 @@
 import { TidegateError } from '../../../errors.ts';
 import type { Movie, Track } from './movie.ts';
 import type { OffsetRange } from './offset-range.ts';
-import type { PacketCursor, PacketPage } from './packet-page.ts';
+import { type PacketCursor, PacketPage } from './packet-page.ts';
 
 /** Steps through sample tables that finding the stretches of a track may take, whatever its edit list says. */
 const MAX_STEPS = 10_000_000;
@@ -21,7 +21,7 @@ export interface Stretch {
 /** The packets of a track, before any edit. */
 export interface EditSource {
   readonly track: Track;
-  readonly open: () => PacketCursor;
+  readonly open: (page?: PacketPage) => PacketCursor;
   readonly range: OffsetRange;
   /** The most that a packet is shown before it is decoded. */
   readonly dtsLead: number;
@@ -59,7 +59,9 @@ export async function planEdits(movie: Movie, source: EditSource): Promise<Stret
 /** Looks for packets in the tables of one track, front to back. */
 class Walk {
   readonly #track: Track;
-  readonly #open: () => PacketCursor;
+  readonly #open: EditSource['open'];
+  /** A small one: most walks end soon. */
+  readonly #page = new PacketPage(128);
   readonly #dtsLead: number;
   readonly #hasOffsets: boolean;
   #steps = 0;
@@ -75,7 +77,7 @@ class Walk {
   async keyframeBefore(mediaTime: number): Promise<number> {
     const { type, timeScale } = this.#track;
     const target = type === 'audio' ? Math.max(mediaTime - timeScale, 0) : mediaTime;
-    const cursor = this.#open();
+    const cursor = this.#open(this.#page);
     let keyframe = -1;
     let keyframeDts = -1;
     let last = 0;
@@ -102,7 +104,7 @@ class Walk {
     { from, to }: { readonly from: number; readonly to: number },
     isFirst: boolean,
   ): Promise<{ readonly origin: number; readonly earliestTime: number }> {
-    const cursor = this.#open();
+    const cursor = this.#open(this.#page);
     let start: number | undefined;
     let origin: number | undefined;
     let earliestTime = Number.POSITIVE_INFINITY;

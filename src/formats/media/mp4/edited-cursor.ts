@@ -14,7 +14,7 @@ const NOTHING: Stretch = { startIndex: 0, shift: 0, from: 0, to: 0 };
  */
 export class EditedCursor implements PacketCursor {
   readonly track: Track;
-  readonly #open: () => PacketCursor;
+  readonly #open: EditSource['open'];
   readonly #stretches: readonly Stretch[];
   readonly #range: OffsetRange;
   readonly #waitsForKeyframe: boolean;
@@ -80,7 +80,7 @@ export class EditedCursor implements PacketCursor {
   }
 
   #reopen(): void {
-    this.#cursor = this.#open();
+    this.#cursor = this.#open(this.page);
     this.#first = 0;
     this.#filled = 0;
   }

@@ -2,8 +2,10 @@ import { isPromise } from '../../../bytes/input.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { Table } from './movie.ts';
 
-/** 12 divides it: a window holds whole entries of 1, 2 and 3 words. */
+/** 12 divides both: a window holds whole entries of 1, 2 and 3 words. */
 const WINDOW_WORDS = 4092;
+/** Of the first one: many walks over a table end soon. */
+const FIRST_WORDS = 516;
 
 const EMPTY: Table = { offset: 0, entryBytes: 4, count: 0 };
 
@@ -44,7 +46,7 @@ export class EntryWindow {
   /** Makes the window start at the next entry. A table that the file cuts off ends there. */
   fill(): void | Promise<void> {
     const { entryBytes, offset, count } = this.table;
-    const windowBytes = (WINDOW_WORDS * this.#wordBits) / 8;
+    const windowBytes = ((this.#entriesRead === 0 ? FIRST_WORDS : WINDOW_WORDS) * this.#wordBits) / 8;
     const entries = Math.min(count - this.#entriesRead, Math.floor(windowBytes / entryBytes));
     if (this.#bytes.length < entries * entryBytes) this.#allocate(entries * entryBytes);
     const start = offset + this.#entriesRead * entryBytes;

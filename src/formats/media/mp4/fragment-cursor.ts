@@ -3,7 +3,7 @@ import { TidegateError } from '../../../errors.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { TrackRun } from './fragment.ts';
 import type { Track } from './movie.ts';
-import { PAGE_PACKETS, type PacketCursor, PacketPage } from './packet-page.ts';
+import { type PacketCursor, PacketPage } from './packet-page.ts';
 
 /** ISO/IEC 14496-12 8.8.3.1: sample_is_non_sync_sample. */
 const IS_NON_SYNC = 0x10000;
@@ -20,6 +20,7 @@ const NO_ENTRIES: Buffer = Buffer.alloc(0);
 export class FragmentCursor implements PacketCursor {
   readonly track: Track;
   readonly page: PacketPage = new PacketPage();
+  readonly #lengths: number[] = [];
   readonly #reader: BlockReader;
   readonly #runs: TrackRun[] = [];
   #count: number;
@@ -32,6 +33,7 @@ export class FragmentCursor implements PacketCursor {
     this.#reader = reader;
     this.track = track;
     this.#count = track.sampleCount;
+    this.page.lengths = this.#lengths;
   }
 
   /** Appends a run. One that would go on for ever is refused. */
@@ -53,7 +55,7 @@ export class FragmentCursor implements PacketCursor {
     const run = this.#runs[0];
     if (!run) return false;
     if (this.#done === 0) this.#enter(run);
-    const wanted = Math.min(run.count - this.#done, PAGE_PACKETS);
+    const wanted = Math.min(run.count - this.#done, page.roomCount);
     if (run.entryBytes === 0) return this.#take(run, NO_ENTRIES, wanted);
     const start = run.entriesOffset + this.#done * run.entryBytes;
     const took = (bytes: Buffer): boolean => {
@@ -74,7 +76,7 @@ export class FragmentCursor implements PacketCursor {
     const { page } = this;
     const { duration, sizeBytes, flags } = run.defaults;
     fill(page.durations, DURATION, duration, { run, entries, count });
-    fill(page.lengths, SIZE, sizeBytes, { run, entries, count });
+    fill(this.#lengths, SIZE, sizeBytes, { run, entries, count });
     fill(page.keyframes, FLAGS, flags, { run, entries, count });
     if (this.#done === 0 && run.firstSampleFlags !== undefined) page.keyframes[0] = run.firstSampleFlags;
     fill(page.compositions, COMPOSITION, 0, { run, entries, count });
@@ -90,7 +92,8 @@ export class FragmentCursor implements PacketCursor {
 
   /** Times and places follow from those of the samples before. */
   #sumUp(count: number): void {
-    const { dts, durations, offsets, lengths, keyframes, compositions } = this.page;
+    const { dts, durations, offsets, keyframes, compositions } = this.page;
+    const lengths = this.#lengths;
     const isPicture = this.track.type === 'video';
     for (let i = 0; i < count; i++) {
       dts[i] = this.#dts;
@@ -110,9 +113,9 @@ interface Entries {
 }
 
 /** Fills a column with a field of the entries (8.8.8.2), or with what stands for it where they leave it out. */
-function fill(column: number[] | Uint32Array, flag: number, absent: number, { run, entries, count }: Entries): void {
+function fill(column: number[], flag: number, absent: number, { run, entries, count }: Entries): void {
   if (!(run.flags & flag)) {
-    column.fill(absent, 0, count);
+    for (let i = 0; i < count; i++) column[i] = absent;
     return;
   }
   let at = 0;

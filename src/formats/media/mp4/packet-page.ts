@@ -1,25 +1,28 @@
 import type { Track } from './movie.ts';
 
 /** Packets that a page has room for: so many that turning it costs each of them nothing. */
-export const PAGE_PACKETS: number = 1024;
+const PAGE_PACKETS = 1024;
 
 /**
  * Packets of a track that follow each other, a column for each fact. Plain arrays: V8 keeps a small integer in them
  * as it is, where each number out of a Float64Array takes a box of its own in the record.
  */
 export class PacketPage {
-  readonly offsets: number[] = column();
-  lengths: Uint32Array | number[] = column();
+  /** Packets that it has room for. */
+  readonly roomCount: number;
+  readonly offsets: number[];
+  /** Read only: the sizes may be those of a table, as they are in its window. */
+  lengths: ArrayLike<number>;
   /** Decode times in units of the track. */
-  readonly dts: number[] = column();
+  readonly dts: number[];
   /** Units until the next packet. */
-  readonly durations: number[] = column();
+  readonly durations: number[];
   /** Presentation times less decode times. */
-  readonly compositions: number[] = column();
+  readonly compositions: number[];
   /** 1 or 0. */
-  readonly keyframes: number[] = column();
+  readonly keyframes: number[];
   /** 1 or 0, of an edited track: decoded and not shown. */
-  readonly discards: number[] = column();
+  readonly discards: number[];
   /** Number of the first packet of the columns among those of the track. */
   firstIndex = 0;
   /** The next packet is here in the columns ... */
@@ -28,10 +31,18 @@ export class PacketPage {
   end = 0;
   /** Added to all times: the edit that shows the packets. */
   shift = 0;
-}
 
-function column(): number[] {
-  return new Array<number>(PAGE_PACKETS).fill(0);
+  constructor(roomCount: number = PAGE_PACKETS) {
+    const column = (): number[] => new Array<number>(roomCount).fill(0);
+    this.roomCount = roomCount;
+    this.offsets = column();
+    this.lengths = [];
+    this.dts = column();
+    this.durations = column();
+    this.compositions = column();
+    this.keyframes = column();
+    this.discards = column();
+  }
 }
 
 /** Reads the packets of one track, page by page. */

@@ -2,7 +2,7 @@ import type { BlockReader } from '../block-reader.ts';
 import { ChunkWalk } from './chunk-walk.ts';
 import type { EntryWindow } from './entry-window.ts';
 import type { Track } from './movie.ts';
-import { PAGE_PACKETS, type PacketCursor, PacketPage } from './packet-page.ts';
+import { type PacketCursor, PacketPage } from './packet-page.ts';
 import { RunColumn } from './run-column.ts';
 import { SizeColumn } from './size-column.ts';
 import { SyncColumn } from './sync-column.ts';
@@ -17,7 +17,7 @@ interface Column {
  */
 export class SampleCursor implements PacketCursor {
   readonly track: Track;
-  readonly page: PacketPage = new PacketPage();
+  readonly page: PacketPage;
   readonly #sizes: SizeColumn;
   readonly #chunks: ChunkWalk;
   readonly #times: RunColumn;
@@ -27,9 +27,10 @@ export class SampleCursor implements PacketCursor {
   #dts = 0;
   #failure: unknown;
 
-  constructor(reader: BlockReader, track: Track) {
+  constructor(reader: BlockReader, track: Track, page: PacketPage = new PacketPage()) {
     this.track = track;
-    this.#sizes = new SizeColumn(reader, track);
+    this.page = page;
+    this.#sizes = new SizeColumn(reader, track, page.roomCount);
     this.#chunks = new ChunkWalk(reader, track);
     this.#times = new RunColumn(reader, track.tables.get('stts'), true);
     this.#compositions = new RunColumn(reader, track.tables.get('ctts'), false);
@@ -40,7 +41,7 @@ export class SampleCursor implements PacketCursor {
     if (this.#failure !== undefined) throw this.#failure;
     const { page } = this;
     const first = this.#done;
-    const wanted = Math.min(PAGE_PACKETS, this.track.sampleCount - first);
+    const wanted = Math.min(page.roomCount, this.track.sampleCount - first);
     page.lengths = await this.#sizes.take(wanted);
     let end = page.lengths.length;
     if (end < Math.min(wanted, 1)) throw this.#chunks.missing(first, 'size (stsz)');

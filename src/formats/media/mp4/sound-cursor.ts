@@ -1,7 +1,7 @@
 import type { BlockReader } from '../block-reader.ts';
 import { ChunkWalk } from './chunk-walk.ts';
 import type { Track } from './movie.ts';
-import { PAGE_PACKETS, type PacketCursor, PacketPage } from './packet-page.ts';
+import { type PacketCursor, PacketPage } from './packet-page.ts';
 
 /** PCM frames in one packet, as in FFmpeg's demuxer. */
 const PACKET_FRAMES = 1024;
@@ -12,7 +12,8 @@ const PACKET_FRAMES = 1024;
  */
 export class SoundCursor implements PacketCursor {
   readonly track: Track;
-  readonly page: PacketPage = new PacketPage();
+  readonly page: PacketPage;
+  readonly #lengths: number[] = [];
   readonly #chunks: ChunkWalk;
   readonly #frameBytes: number;
   #count = 0;
@@ -24,11 +25,13 @@ export class SoundCursor implements PacketCursor {
     return track.type === 'audio' && isPcm && track.fixedSampleBytes > 0 && track.tables.get('stts')?.count === 1;
   }
 
-  constructor(reader: BlockReader, track: Track) {
+  constructor(reader: BlockReader, track: Track, page: PacketPage = new PacketPage()) {
     this.track = track;
+    this.page = page;
     this.#chunks = new ChunkWalk(reader, track);
     this.#frameBytes = frameBytes(track);
-    this.page.keyframes.fill(1);
+    page.keyframes.fill(1);
+    page.lengths = this.#lengths;
   }
 
   /** A page ends with its chunk. */
@@ -51,10 +54,10 @@ export class SoundCursor implements PacketCursor {
   #take(frames: number): void {
     const { page } = this;
     const chunks = this.#chunks;
-    while (page.end < PAGE_PACKETS && frames > 0) {
+    while (page.end < page.roomCount && frames > 0) {
       const count = Math.min(PACKET_FRAMES, frames);
       page.offsets[page.end] = chunks.offset;
-      page.lengths[page.end] = count * this.#frameBytes;
+      this.#lengths[page.end] = count * this.#frameBytes;
       page.dts[page.end] = this.#frames;
       page.durations[page.end] = count;
       chunks.offset += count * this.#frameBytes;

@@ -5,7 +5,7 @@ import { EditedCursor } from './edited-cursor.ts';
 import { emitPackets, isThrough, type Lane, laneOf, turnPage } from './lanes.ts';
 import { editShift, type Movie, type Track } from './movie.ts';
 import { offsetRange } from './offset-range.ts';
-import type { PacketCursor } from './packet-page.ts';
+import type { PacketCursor, PacketPage } from './packet-page.ts';
 import { SampleCursor } from './sample-cursor.ts';
 import { SoundCursor } from './sound-cursor.ts';
 
@@ -28,8 +28,8 @@ export async function* tablePackets(
 async function openLanes(reader: BlockReader, movie: Movie, tracks: readonly Track[]): Promise<Lane[]> {
   const lanes: Lane[] = [];
   for (const track of tracks) {
-    const open = (): PacketCursor =>
-      SoundCursor.fits(track) ? new SoundCursor(reader, track) : new SampleCursor(reader, track);
+    const open = (page?: PacketPage): PacketCursor =>
+      SoundCursor.fits(track) ? new SoundCursor(reader, track, page) : new SampleCursor(reader, track, page);
     const range = await offsetRange(reader, track);
     const dtsLead = track.type === 'video' ? -range.lowest : 0;
     const source: EditSource = { track, open, range, dtsLead };
