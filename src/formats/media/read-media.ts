@@ -21,9 +21,6 @@ import type { TagReading } from './tags/apply-tags.ts';
 
 const tagReader = once(() => import('./tags/apply-tags.ts'));
 
-/** Packets come by the hundred thousand: in small batches, V8 would compile all that a batch passes through. */
-const PACKET_BATCH = 256;
-
 /** Reads any container of sound and pictures. `name` is the format that the records carry. */
 export function readMedia(original: Input, name: 'audio' | 'video', request: MediaRequest): RecordBatches {
   return inTurn([() => openMedia(original, name, request)]);
@@ -46,8 +43,7 @@ async function openMedia(original: Input, name: 'audio' | 'video', request: Medi
   const mediaType = reader ? await mediaTypeOf(reader, name, request.signal) : 'application/octet-stream';
   const pipe = reader?.input instanceof PipedInput ? reader.input : undefined;
   const shown = reader && !pipe ? reader.input : original;
-  const batchCount = request.batchCount ?? (request.packets ? PACKET_BATCH : undefined);
-  return readRecords(shown, { name, mediaType }, { ...request, batchCount }, (out) => {
+  return readRecords(shown, { name, mediaType }, request, (out) => {
     if (!reader) throw failure;
     return bodyOf(reader, out, request, pipe);
   });
