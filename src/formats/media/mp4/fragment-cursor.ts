@@ -20,7 +20,8 @@ const NO_ENTRIES: Buffer = Buffer.alloc(0);
 export class FragmentCursor implements PacketCursor {
   readonly track: Track;
   readonly page: PacketPage = new PacketPage();
-  readonly #lengths: number[] = [];
+  readonly #lengths: Uint32Array = new Uint32Array(this.page.roomCount);
+  readonly #flags: Uint32Array = new Uint32Array(this.page.roomCount);
   readonly #reader: BlockReader;
   readonly #runs: TrackRun[] = [];
   #count: number;
@@ -77,8 +78,9 @@ export class FragmentCursor implements PacketCursor {
     const { duration, sizeBytes, flags } = run.defaults;
     fill(page.durations, DURATION, duration, { run, entries, count });
     fill(this.#lengths, SIZE, sizeBytes, { run, entries, count });
-    fill(page.keyframes, FLAGS, flags, { run, entries, count });
-    if (this.#done === 0 && run.firstSampleFlags !== undefined) page.keyframes[0] = run.firstSampleFlags;
+    fill(this.#flags, FLAGS, flags, { run, entries, count });
+    if (this.#done === 0 && run.firstSampleFlags !== undefined) this.#flags[0] = run.firstSampleFlags;
+    // with a sign, whatever the version says, as every reader takes it
     fill(page.compositions, COMPOSITION, 0, { run, entries, count });
     this.#sumUp(count);
     page.end = count;
@@ -92,16 +94,14 @@ export class FragmentCursor implements PacketCursor {
 
   /** Times and places follow from those of the samples before. */
   #sumUp(count: number): void {
-    const { dts, durations, offsets, keyframes, compositions } = this.page;
-    const lengths = this.#lengths;
+    const { dts, durations, offsets, keyframes } = this.page;
     const isPicture = this.track.type === 'video';
     for (let i = 0; i < count; i++) {
       dts[i] = this.#dts;
       offsets[i] = this.#offset;
       this.#dts += durations[i]!;
-      this.#offset += lengths[i]!;
-      keyframes[i] = !isPicture || (keyframes[i]! & (IS_NON_SYNC | DEPENDS)) === 0 ? 1 : 0;
-      compositions[i]! |= 0; // signed, whatever the version says, as every reader takes it
+      this.#offset += this.#lengths[i]!;
+      keyframes[i] = !isPicture || (this.#flags[i]! & (IS_NON_SYNC | DEPENDS)) === 0 ? 1 : 0;
     }
   }
 }
@@ -113,9 +113,9 @@ interface Entries {
 }
 
 /** Fills a column with a field of the entries (8.8.8.2), or with what stands for it where they leave it out. */
-function fill(column: number[], flag: number, absent: number, { run, entries, count }: Entries): void {
+function fill(column: Uint32Array | Int32Array, flag: number, absent: number, { run, entries, count }: Entries): void {
   if (!(run.flags & flag)) {
-    for (let i = 0; i < count; i++) column[i] = absent;
+    column.fill(absent, 0, count);
     return;
   }
   let at = 0;

@@ -4,8 +4,8 @@ import type { Track } from './movie.ts';
 const PAGE_PACKETS = 1024;
 
 /**
- * Packets of a track that follow each other, a column for each fact. Plain arrays: V8 keeps a small integer in them
- * as it is, where each number out of a Float64Array takes a box of its own in the record.
+ * Packets of a track that follow each other, a column for each fact. Offsets and times are plain arrays: V8 keeps a
+ * small integer in them as it is, where each number out of a Float64Array takes a box of its own in the record.
  */
 export class PacketPage {
   /** Packets that it has room for. */
@@ -16,13 +16,13 @@ export class PacketPage {
   /** Decode times in units of the track. */
   readonly dts: number[];
   /** Units until the next packet. */
-  readonly durations: number[];
+  readonly durations: Uint32Array;
   /** Presentation times less decode times. */
-  readonly compositions: number[];
+  readonly compositions: Int32Array;
   /** 1 or 0. */
-  readonly keyframes: number[];
+  readonly keyframes: Uint8Array;
   /** 1 or 0, of an edited track: decoded and not shown. */
-  readonly discards: number[];
+  readonly discards: Uint8Array;
   /** Number of the first packet of the columns among those of the track. */
   firstIndex = 0;
   /** The next packet is here in the columns ... */
@@ -33,15 +33,14 @@ export class PacketPage {
   shift = 0;
 
   constructor(roomCount: number = PAGE_PACKETS) {
-    const column = (): number[] => new Array<number>(roomCount).fill(0);
     this.roomCount = roomCount;
-    this.offsets = column();
+    this.offsets = new Array<number>(roomCount).fill(0);
     this.lengths = [];
-    this.dts = column();
-    this.durations = column();
-    this.compositions = column();
-    this.keyframes = column();
-    this.discards = column();
+    this.dts = new Array<number>(roomCount).fill(0);
+    this.durations = new Uint32Array(roomCount);
+    this.compositions = new Int32Array(roomCount);
+    this.keyframes = new Uint8Array(roomCount);
+    this.discards = new Uint8Array(roomCount);
   }
 }
 

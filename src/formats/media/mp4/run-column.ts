@@ -17,8 +17,8 @@ export class RunColumn {
     this.#isKept = isKept;
   }
 
-  /** Fills `target` as far as the window has runs; answers how far. Numbers come as 32 bits with a sign. */
-  take(target: number[], from: number, to: number): number {
+  /** Fills `target` as far as the window has runs; answers how far. Whether the numbers have a sign is its matter. */
+  take(target: Uint32Array | Int32Array, from: number, to: number): number {
     const stop = Math.min(to, from + this.#left);
     target.fill(this.#value, from, stop);
     this.#left -= stop - from;
@@ -28,7 +28,7 @@ export class RunColumn {
     return to;
   }
 
-  #takeRuns(target: number[], from: number, to: number): number {
+  #takeRuns(target: Uint32Array | Int32Array, from: number, to: number): number {
     const window = this.#window;
     const { words, end } = window;
     let { at } = window;
@@ -36,7 +36,7 @@ export class RunColumn {
     let value = this.#value;
     for (; at < end && from < to; at += 2) {
       left = words[at]!;
-      if (left > 0) value = words[at + 1]! | 0;
+      if (left > 0) value = words[at + 1]!;
       for (; left > 0 && from < to; left--) target[from++] = value;
     }
     window.at = at;

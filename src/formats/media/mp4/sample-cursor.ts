@@ -81,9 +81,7 @@ export class SampleCursor implements PacketCursor {
     let time = this.#dts;
     for (let i = 0; i < end; i++) {
       dts[i] = time;
-      const units = durations[i]! >>> 0;
-      durations[i] = units;
-      time += units;
+      time += durations[i]!;
     }
     this.#dts = time;
   }

@@ -16,7 +16,7 @@ export class SyncColumn {
   }
 
   /** Fills `target`, whose first element is that of sample `first`, as far as the window tells; answers how far. */
-  take(target: number[], from: number, to: number, first: number): number {
+  take(target: Uint8Array, from: number, to: number, first: number): number {
     if (!this.#isTold) {
       target.fill(1, from, to);
       return to;
