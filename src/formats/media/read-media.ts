@@ -86,7 +86,7 @@ async function* describe(context: ProbeContext, shown: Set<string>, out: Recorde
     yield* emitDraft(draft, out);
   else for (const issue of draft.issues) out.issue(issue);
   if (tags) {
-    for (const field of tags.fields()) {
+    for (const field of tags.fields) {
       out.field(field);
       if (pipe) shown.add(field.path);
       if (out.isFull) yield;
