@@ -30,7 +30,7 @@ export function nativeTags(native: IAudioMetadata['native']): FieldBody[] {
       if (values) values.push(value);
       else byId.set(id, [value]);
     }
-    byId.forEach((values, id) => fields.push(tagField('native', `${type}:${cleanText(id)}`, values)));
+    for (const [id, values] of byId) fields.push(tagField('native', `${type}:${cleanText(id)}`, values));
   }
   return fields;
 }
