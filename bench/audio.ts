@@ -13,12 +13,6 @@ const FILES = 2000;
 /** A process for each: fewer of them. */
 const PROBED_FILES = 100;
 
-mediaRaces((races) => {
-  for (const kind of ['mp3', 'flac', 'ogg', 'm4a', 'wav', 'aiff', 'mka', 'wma']) tagRace(races, kind);
-  probeRace(races);
-  if (hasProgram('sox')) frameRace(races);
-});
-
 /** A file, and further names of it. */
 function tagFiles(folder: string, kind: string, count: number): readonly [one: string, many: readonly string[]] {
   const tags = ['-metadata', 'title=A title', '-metadata', 'artist=Somebody', '-metadata', 'album=Of all'];
@@ -71,3 +65,9 @@ function frameRace({ folder, race }: MediaRaces): void {
     ];
   });
 }
+
+mediaRaces((races) => {
+  for (const kind of ['mp3', 'flac', 'ogg', 'm4a', 'wav', 'aiff', 'mka', 'wma']) tagRace(races, kind);
+  probeRace(races);
+  if (hasProgram('sox')) frameRace(races);
+});

@@ -6,12 +6,6 @@
  */
 import { type Command, type MediaRaces, makeFile, mediaRaces, ownReader } from './support/media-files.ts';
 
-mediaRaces((races) => {
-  for (const minutes of [10, 120]) packetRace(races, minutes);
-  warmRace(races);
-  pictureRace(races);
-});
-
 /** 60 pictures a second and AAC of 48 kHz, as a telephone films: 107 packets a second. */
 function film(folder: string, name: string, seconds: number, size = '160x90'): string {
   const pictures = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=60:duration=${seconds}`];
@@ -25,7 +19,9 @@ function longFilm(folder: string, minutes: number): string {
   return makeFile(folder, `${minutes}.mp4`, '-stream_loop', String(minutes - 1), '-i', clip, '-c', 'copy');
 }
 
-const ownPackets = (...paths: string[]): Command => ownReader('video', { packets: true, tags: false }, paths);
+function ownPackets(...paths: string[]): Command {
+  return ownReader('video', { packets: true, tags: false }, paths);
+}
 
 function packetRace({ folder, race }: MediaRaces, minutes: number): void {
   const probe = (path: string): Command => ['ffprobe', '-v', 'error', '-show_packets', '-of', 'csv', path];
@@ -65,3 +61,9 @@ function pictureRace({ folder, race }: MediaRaces): void {
     ];
   });
 }
+
+mediaRaces((races) => {
+  for (const minutes of [10, 120]) packetRace(races, minutes);
+  warmRace(races);
+  pictureRace(races);
+});
