@@ -4,7 +4,7 @@
  *
  *   node build/bench/audio.js [rounds] [part of a title]
  */
-import { linkSync } from 'node:fs';
+import { existsSync, linkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, hasProgram, type MediaRaces, makeFile, mediaRaces, ownReader } from './support/media-files.ts';
 
@@ -18,7 +18,7 @@ function tagFiles(folder: string, kind: string, count: number): readonly [one: s
   const tags = ['-metadata', 'title=A title', '-metadata', 'artist=Somebody', '-metadata', 'album=Of all'];
   const one = makeFile(folder, `one.${kind}`, '-f', 'lavfi', '-i', 'sine=frequency=440:duration=5', ...tags);
   const many = Array.from({ length: count }, (_, i) => join(folder, `${i}.${kind}`));
-  for (const path of many) linkSync(one, path);
+  for (const path of many) if (!existsSync(path)) linkSync(one, path);
   return [one, many];
 }
 
