@@ -137,8 +137,8 @@ export class Recorder {
   }
 
   /**
-   * Adds a sample that the caller has made in one piece, {@link fileName}, {@link formatName} and {@link seq} in it. Where there are very many, that
-   * costs half of {@link sample}, of which V8 compiles the parts and the whole (bench/video.ts).
+   * Adds a sample that the caller has made in one piece, with {@link fileName}, {@link formatName} and {@link seq} in
+   * it: for loops that make very many, where V8 would compile {@link sample}, its caller and both together.
    */
   add(record: SampleRecord): void {
     this.#finding(record.offset);
