@@ -1,6 +1,31 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type StartRunner, startRace } from './start-race.ts';
+
+/** Races of one script, over files in a folder that is there as long as they run. */
+export interface MediaRaces {
+  readonly folder: string;
+  /** Runs a race whose title has the part that was asked for. `make` makes its files, and says who takes part. */
+  race(title: string, make: () => readonly StartRunner[]): void;
+}
+
+/** Runs the races that the command line asks for: `[rounds] [part of a title]`. Without ffmpeg there are no files. */
+export function mediaRaces(run: (races: MediaRaces) => void): void {
+  if (!hasProgram('ffmpeg') || !hasProgram('ffprobe')) return;
+  const rounds = Number(process.argv[2] ?? 5);
+  const part = process.argv[3] ?? '';
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-bench-'));
+  const race = (title: string, make: () => readonly StartRunner[]): void => {
+    if (title.includes(part)) startRace(title, make(), rounds, folder);
+  };
+  try {
+    run({ folder, race });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Whether a program is installed; says so if it is not. */
 export function hasProgram(program: string): boolean {
@@ -8,6 +33,9 @@ export function hasProgram(program: string): boolean {
   if (!isThere) console.log(`${program} is not installed: its races are left out`);
   return isThere;
 }
+
+/** A command line. */
+export type Command = readonly [command: string, ...args: string[]];
 
 /** A file that ffmpeg makes, once. */
 export function makeFile(folder: string, name: string, ...args: string[]): string {
@@ -19,7 +47,7 @@ export function makeFile(folder: string, name: string, ...args: string[]): strin
 }
 
 /** Node running a module that reads files with a reader of ours and throws the records away. */
-export function ownReader(name: 'audio' | 'video', options: object, paths: readonly string[]): [string, ...string[]] {
+export function ownReader(name: 'audio' | 'video', options: object, paths: readonly string[]): Command {
   const reader = new URL(`../../src/formats/${name}/reader.js`, import.meta.url).href;
   const input = new URL('../../src/bytes/file-input.js', import.meta.url).href;
   const module = `import { reader } from '${reader}'; import { openFile } from '${input}';

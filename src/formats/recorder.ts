@@ -1,52 +1,8 @@
 import { TidegateError } from '../errors.ts';
-import type { EndStatus, ExtractionRecord, FormatName, Json, ObjectClass } from '../records.ts';
+import type { EndStatus, ExtractionRecord, FormatName, SampleRecord } from '../records.ts';
+import type { FieldBody, IssueBody, ObjectBody, SampleBody } from './record-bodies.ts';
 
-/** A `field` before it has its place in the file's sequence. */
-export interface FieldBody {
-  readonly path: string;
-  readonly key: string;
-  readonly name: string;
-  readonly dtype: string;
-  readonly value: Json;
-  readonly unit?: string | undefined;
-  readonly comment?: string | undefined;
-  readonly offset?: number | undefined;
-  readonly length?: number | undefined;
-  readonly bulk?: true | undefined;
-}
-
-/** An `object` before it has its place in the file's sequence. */
-export interface ObjectBody {
-  readonly path: string;
-  readonly class: ObjectClass;
-  readonly dtype?: string | undefined;
-  readonly shape?: readonly number[] | undefined;
-  readonly maxShape?: readonly (number | null)[] | undefined;
-  readonly chunks?: readonly number[] | undefined;
-  readonly codec?: string | undefined;
-  readonly offset?: number | undefined;
-  readonly length?: number | undefined;
-  readonly attributes?: Readonly<Record<string, Json>> | undefined;
-}
-
-/** A `sample` before it has its place in the file's sequence. */
-export interface SampleBody {
-  readonly path: string;
-  readonly index: number;
-  readonly time?: number | undefined;
-  readonly offset?: number | undefined;
-  readonly length?: number | undefined;
-  readonly value: Json;
-}
-
-/** An `issue` before it has its place in the file's sequence. */
-export interface IssueBody {
-  readonly code: string;
-  readonly severity: 'info' | 'warning' | 'error';
-  readonly message: string;
-  readonly offset?: number | undefined;
-  readonly path?: string | undefined;
-}
+export type { FieldBody, IssueBody, ObjectBody, SampleBody } from './record-bodies.ts';
 
 /** Limits and batch size of a {@link Recorder}. */
 export interface RecorderOptions {
@@ -59,8 +15,8 @@ type Draft = Record<string, unknown>;
 
 /** Collects the records of one file into batches and numbers them. A reader yields `take()` whenever `isFull`. */
 export class Recorder {
-  readonly #file: string;
-  readonly #format: FormatName;
+  readonly fileName: string;
+  readonly formatName: FormatName;
   readonly #options: RecorderOptions;
   #batch: ExtractionRecord[] = [];
   #seq = 0;
@@ -69,8 +25,8 @@ export class Recorder {
   #hasError = false;
 
   constructor(file: string, format: FormatName, options: RecorderOptions) {
-    this.#file = file;
-    this.#format = format;
+    this.fileName = file;
+    this.formatName = format;
     this.#options = options;
   }
 
@@ -89,6 +45,11 @@ export class Recorder {
     return !this.#hasError ? 'ok' : this.#findingCount > 0 ? 'partial' : 'failed';
   }
 
+  /** Number of the next record. */
+  get seq(): number {
+    return this.#seq;
+  }
+
   /** The records since the last call. */
   take(): ExtractionRecord[] {
     const batch = this.#batch;
@@ -98,7 +59,13 @@ export class Recorder {
 
   /** Adds the first record of the file. */
   file(size: number | undefined, mtime: string | undefined, mediaType: string): void {
-    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'file', size: size ?? -1 };
+    const record: Draft = {
+      file: this.fileName,
+      format: this.formatName,
+      seq: this.#seq++,
+      kind: 'file',
+      size: size ?? -1,
+    };
     if (mtime !== undefined) record.mtime = mtime;
     record.mediaType = mediaType;
     this.#push(record);
@@ -108,7 +75,13 @@ export class Recorder {
   object(body: ObjectBody): void {
     if (++this.#objectCount > this.#options.maxObjects) this.#refuse('maxObjects', body.offset);
     this.#finding(body.offset);
-    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'object', path: body.path };
+    const record: Draft = {
+      file: this.fileName,
+      format: this.formatName,
+      seq: this.#seq++,
+      kind: 'object',
+      path: body.path,
+    };
     record.class = body.class;
     if (body.dtype !== undefined) record.dtype = body.dtype;
     if (body.shape !== undefined) record.shape = body.shape;
@@ -125,8 +98,8 @@ export class Recorder {
   field(body: FieldBody): void {
     this.#finding(body.offset);
     const { path, key, name, dtype, value, unit, comment, offset, length, bulk } = body;
-    const file = this.#file;
-    const format = this.#format;
+    const file = this.fileName;
+    const format = this.formatName;
     const seq = this.#seq++;
     const kind = 'field';
     const isUsual =
@@ -148,7 +121,13 @@ export class Recorder {
   /** Adds a sample. */
   sample(body: SampleBody): void {
     this.#finding(body.offset);
-    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'sample', path: body.path };
+    const record: Draft = {
+      file: this.fileName,
+      format: this.formatName,
+      seq: this.#seq++,
+      kind: 'sample',
+      path: body.path,
+    };
     record.index = body.index;
     if (body.time !== undefined) record.time = body.time;
     if (body.offset !== undefined) record.offset = body.offset;
@@ -157,10 +136,26 @@ export class Recorder {
     this.#push(record);
   }
 
+  /**
+   * Adds a sample that the caller has made in one piece, with {@link fileName}, {@link formatName} and {@link seq} in
+   * it: for loops that make very many, where V8 would compile {@link sample}, its caller and both together.
+   */
+  add(record: SampleRecord): void {
+    this.#finding(record.offset);
+    this.#seq++;
+    this.#push(record);
+  }
+
   /** Adds an issue. One of severity `error` makes the file `partial` or `failed`. */
   issue(body: IssueBody): void {
     if (body.severity === 'error') this.#hasError = true;
-    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'issue', code: body.code };
+    const record: Draft = {
+      file: this.fileName,
+      format: this.formatName,
+      seq: this.#seq++,
+      kind: 'issue',
+      code: body.code,
+    };
     record.severity = body.severity;
     record.message = body.message;
     if (body.offset !== undefined) record.offset = body.offset;
@@ -170,7 +165,7 @@ export class Recorder {
 
   /** Adds the last record of the file. */
   end(bytesRead: number, elapsedMs: number): void {
-    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'end' };
+    const record: Draft = { file: this.fileName, format: this.formatName, seq: this.#seq++, kind: 'end' };
     record.status = this.status;
     record.records = this.#seq;
     record.bytesRead = bytesRead;
@@ -182,12 +177,13 @@ export class Recorder {
     if (++this.#findingCount > this.#options.maxRecords) this.#refuse('maxRecords', offset);
   }
 
-  #push(record: Draft): void {
-    this.#batch.push(record as unknown as ExtractionRecord);
+  #push(record: Draft | ExtractionRecord): void {
+    // Not `push`: V8 compiles it for arrays that hold objects, and throws that away at the next empty one
+    this.#batch[this.#batch.length] = record as ExtractionRecord;
   }
 
   #refuse(limit: 'maxRecords' | 'maxObjects', offset: number | undefined): never {
     const message = `Cannot read more of this file: ${limit} of ${this.#options[limit]} reached`;
-    throw new TidegateError('ERR_LIMIT', message, { file: this.#file, offset, limit });
+    throw new TidegateError('ERR_LIMIT', message, { file: this.fileName, offset, limit });
   }
 }

@@ -5,11 +5,7 @@ import type { ChapterFacts, MediaDraft, PictureFacts } from './draft.ts';
 
 /** `format/...` fields, then streams, chapters and pictures, then what is wrong with them. */
 export function* emitDraft(draft: MediaDraft, out: Recorder): Generator<void> {
-  for (const [name, value] of formatFields(draft)) {
-    const dtype = typeof value === 'string' ? 'string' : Number.isInteger(value) ? 'int' : 'float';
-    const unit = name === 'duration' ? 's' : name === 'bitRate' ? 'bit/s' : undefined;
-    out.field({ path: `format/${name}`, key: name, name, dtype, value, unit });
-  }
+  emitFormat(draft, out);
   for (const [index, { type, codec, attributes }] of draft.streams.entries()) {
     out.object({ path: `stream[${index}]`, class: 'stream', dtype: type, codec, attributes: present(attributes) });
     if (out.isFull) yield;
@@ -22,6 +18,14 @@ export function* emitDraft(draft: MediaDraft, out: Recorder): Generator<void> {
   for (const issue of draft.issues) out.issue(issue);
 }
 
+function emitFormat(draft: MediaDraft, out: Recorder): void {
+  for (const [name, value] of formatFields(draft)) {
+    const dtype = typeof value === 'string' ? 'string' : Number.isInteger(value) ? 'int' : 'float';
+    const unit = name === 'duration' ? 's' : name === 'bitRate' ? 'bit/s' : undefined;
+    out.field({ path: `format/${name}`, key: name, name, dtype, value, unit });
+  }
+}
+
 /** Pictures, numbered from `firstIndex` on. */
 export function* emitPictures(pictures: readonly PictureFacts[], firstIndex: number, out: Recorder): Generator<void> {
   for (const [i, picture] of pictures.entries()) {
@@ -31,11 +35,11 @@ export function* emitPictures(pictures: readonly PictureFacts[], firstIndex: num
   }
 }
 
-function* formatFields(draft: MediaDraft): Generator<[string, Json]> {
-  yield ['container', draft.container];
-  if (draft.durationSeconds !== undefined) yield ['duration', jsonNumber(draft.durationSeconds)];
-  if (draft.bitRate !== undefined) yield ['bitRate', Math.round(draft.bitRate)];
-  yield* draft.format;
+function formatFields(draft: MediaDraft): [string, Json][] {
+  const fields: [string, Json][] = [['container', draft.container]];
+  if (draft.durationSeconds !== undefined) fields.push(['duration', jsonNumber(draft.durationSeconds)]);
+  if (draft.bitRate !== undefined) fields.push(['bitRate', Math.round(draft.bitRate)]);
+  return [...fields, ...draft.format];
 }
 
 function chapterAttributes(chapter: ChapterFacts): Record<string, Json | undefined> {

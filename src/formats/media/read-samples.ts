@@ -1,44 +1,62 @@
 import { TidegateError } from '../../errors.ts';
 import type { Recorder } from '../recorder.ts';
 import type { ProbeContext } from './container.ts';
+import type { Part } from './in-turn.ts';
 import type { MediaRequest } from './media-request.ts';
-import type { FfmpegOptions } from './options.ts';
+import type { AudioFrameOptions, FfmpegOptions, VideoFrameOptions } from './options.ts';
 import type { Probed } from './probe.ts';
 
 /** The sample records that were asked for: packets, then stretches of sound, then pictures. */
-export async function* readSamples(
+export function sampleParts(
   context: ProbeContext,
   probed: Probed,
   out: Recorder,
   request: MediaRequest,
-): AsyncGenerator<void> {
+): readonly Part<void>[] {
   const ffmpeg = request.ffmpeg === true ? {} : request.ffmpeg || undefined;
-  if (request.packets) yield* await packetsOf(context, probed, ffmpeg, out);
-  if (request.soundFrames && probed.pcm) {
-    const { readPcmFrames } = await import('./pcm/read-frames.ts');
-    yield* readPcmFrames(context, probed.pcm, request.soundFrames, out);
-  } else if (request.soundFrames) {
-    const allowed = ffmpeg ?? refuse('the sound', context, 'audio');
-    const { ffmpegAudioFrames } = await import('./ffmpeg/audio-frames.ts');
-    yield* ffmpegAudioFrames(context, request.soundFrames, allowed, out);
-  }
-  if (request.pictures) {
-    const allowed = ffmpeg ?? refuse('the pictures', context, 'video');
-    const { ffmpegVideoFrames } = await import('./ffmpeg/video-frames.ts');
-    yield* ffmpegVideoFrames(context, request.pictures, allowed, out);
-  }
+  const { packets, soundFrames, pictures } = request;
+  return [
+    () => (packets ? packetParts(context, probed, ffmpeg, out) : undefined),
+    () => (soundFrames ? soundPart(context, probed, { frames: soundFrames, ffmpeg }, out) : undefined),
+    () => (pictures ? picturePart(context, { pictures, ffmpeg }, out) : undefined),
+  ];
 }
 
-async function packetsOf(
+async function packetParts(
   context: ProbeContext,
   probed: Probed,
   ffmpeg: FfmpegOptions | undefined,
   out: Recorder,
-): Promise<AsyncGenerator<void>> {
-  if (probed.movie) return (await import('./mp4/packets.ts')).mp4Packets(context, probed.movie, out);
-  if (probed.segment) return (await import('./matroska/packets.ts')).matroskaPackets(context, probed.segment, out);
+): Promise<readonly Part<void>[]> {
+  const { movie, segment } = probed;
+  if (movie) return (await import('./mp4/packets.ts')).mp4Packets(context, movie, out);
+  if (segment) {
+    const { matroskaPackets } = await import('./matroska/packets.ts');
+    return [() => matroskaPackets(context, segment, out)];
+  }
   const allowed = ffmpeg ?? refuse('the packets', context, 'video');
-  return (await import('./ffmpeg/packets.ts')).ffmpegPackets(context, allowed, out);
+  const { ffmpegPackets } = await import('./ffmpeg/packets.ts');
+  return [() => ffmpegPackets(context, allowed, out)];
+}
+
+async function soundPart(
+  context: ProbeContext,
+  { pcm }: Probed,
+  { frames, ffmpeg }: { readonly frames: AudioFrameOptions; readonly ffmpeg: FfmpegOptions | undefined },
+  out: Recorder,
+): Promise<AsyncGenerator<void>> {
+  if (pcm) return (await import('./pcm/read-frames.ts')).readPcmFrames(context, pcm, frames, out);
+  const allowed = ffmpeg ?? refuse('the sound', context, 'audio');
+  return (await import('./ffmpeg/audio-frames.ts')).ffmpegAudioFrames(context, frames, allowed, out);
+}
+
+async function picturePart(
+  context: ProbeContext,
+  { pictures, ffmpeg }: { readonly pictures: VideoFrameOptions; readonly ffmpeg: FfmpegOptions | undefined },
+  out: Recorder,
+): Promise<AsyncGenerator<void>> {
+  const allowed = ffmpeg ?? refuse('the pictures', context, 'video');
+  return (await import('./ffmpeg/video-frames.ts')).ffmpegVideoFrames(context, pictures, allowed, out);
 }
 
 function refuse(what: string, { draft }: ProbeContext, type: 'audio' | 'video'): never {

@@ -1,3 +1,4 @@
+import { isPromise } from '../../../bytes/input.ts';
 import { TidegateError } from '../../../errors.ts';
 import type { BlockReader } from '../block-reader.ts';
 
@@ -22,8 +23,22 @@ export async function readElement(
   offset: number,
   endOffset: number,
 ): Promise<Element | undefined> {
+  return nextElement(reader, offset, endOffset);
+}
+
+/** The same without a promise where its header is at hand. */
+export function nextElement(
+  reader: BlockReader,
+  offset: number,
+  endOffset: number,
+): Element | undefined | Promise<Element | undefined> {
   if (offset >= endOffset) return undefined;
-  const bytes = await reader.view(offset, Math.min(MAX_HEADER_BYTES, endOffset - offset));
+  const bytes = reader.view(offset, Math.min(MAX_HEADER_BYTES, endOffset - offset));
+  if (isPromise(bytes)) return bytes.then((read) => elementAt(reader, read, offset, endOffset));
+  return elementAt(reader, bytes, offset, endOffset);
+}
+
+function elementAt(reader: BlockReader, bytes: Buffer, offset: number, endOffset: number): Element {
   const element = parseElement(bytes, 0, bytes.length);
   if (element === 'cut') throw reader.truncated(offset, MAX_HEADER_BYTES, 'the header of an EBML element');
   if (element === 'bad') throw malformed(offset, bytes[0] ?? 0);

@@ -5,6 +5,7 @@ import { editShift, type Movie, type Track } from './movie.ts';
 import { SampleCursor } from './sample-cursor.ts';
 
 const MAX_TITLE_BYTES = 1024;
+const MAX_CHAPTERS = 10_000;
 
 /** Nero's `chpl`: up to 255 titles with their start in units of 100 ns. */
 export async function readChapterList(reader: BlockReader, offset: number, draft: MediaDraft): Promise<void> {
@@ -38,18 +39,24 @@ export async function readChapterTrack(
   if (track.type === 'video' || track.timeScale === 0) return;
   const cursor = new SampleCursor(reader, track);
   const shift = editShift(movie, track);
-  while (await cursor.next()) {
-    if (draft.chapters.length >= Math.min(maxChapters, 10_000)) return;
-    const bytes = await reader.view(cursor.offset, Math.min(cursor.lengthBytes, 2 + MAX_TITLE_BYTES));
-    const titleBytes = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
-    const text = bytes.subarray(2, 2 + titleBytes);
-    const isUtf16 = text.length >= 2 && text.readUInt16BE(0) === 0xfeff;
-    const title = isUtf16 ? new TextDecoder('utf-16be').decode(text.subarray(2)) : text.toString('utf8');
-    const start = cursor.dts + shift;
-    draft.chapters.push({
-      startSeconds: start / track.timeScale,
-      endSeconds: (start + cursor.duration) / track.timeScale,
-      title: cleanText(title),
-    });
+  const most = Math.min(maxChapters, MAX_CHAPTERS);
+  while (await cursor.turn()) {
+    const { offsets, lengths, dts, durations, end } = cursor.page;
+    for (let i = 0; i < end; i++) {
+      if (draft.chapters.length >= most) return;
+      const title = await titleAt(reader, offsets[i]!, lengths[i]!);
+      const start = dts[i]! + shift;
+      const startSeconds = start / track.timeScale;
+      draft.chapters.push({ startSeconds, endSeconds: (start + durations[i]!) / track.timeScale, title });
+    }
   }
+}
+
+/** A text sample (QTFF): its length, then UTF-8, or UTF-16 behind a byte order mark. */
+async function titleAt(reader: BlockReader, offset: number, lengthBytes: number): Promise<string> {
+  const bytes = await reader.view(offset, Math.min(lengthBytes, 2 + MAX_TITLE_BYTES));
+  const titleBytes = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
+  const text = bytes.subarray(2, 2 + titleBytes);
+  const isUtf16 = text.length >= 2 && text.readUInt16BE(0) === 0xfeff;
+  return cleanText(isUtf16 ? new TextDecoder('utf-16be').decode(text.subarray(2)) : text.toString('utf8'));
 }

@@ -1,7 +1,7 @@
-import { isPromise } from '../../../bytes/input.ts';
 import { TidegateError } from '../../../errors.ts';
-import type { TimedCursor } from './lanes.ts';
 import type { Movie, Track } from './movie.ts';
+import type { OffsetRange } from './offset-range.ts';
+import { type PacketCursor, PacketPage } from './packet-page.ts';
 
 /** Steps through sample tables that finding the stretches of a track may take, whatever its edit list says. */
 const MAX_STEPS = 10_000_000;
@@ -21,7 +21,8 @@ export interface Stretch {
 /** The packets of a track, before any edit. */
 export interface EditSource {
   readonly track: Track;
-  readonly open: () => TimedCursor;
+  readonly open: (page?: PacketPage) => PacketCursor;
+  readonly range: OffsetRange;
   /** The most that a packet is shown before it is decoded. */
   readonly dtsLead: number;
 }
@@ -58,7 +59,9 @@ export async function planEdits(movie: Movie, source: EditSource): Promise<Stret
 /** Looks for packets in the tables of one track, front to back. */
 class Walk {
   readonly #track: Track;
-  readonly #open: () => TimedCursor;
+  readonly #open: EditSource['open'];
+  /** A small one: most walks end soon. */
+  readonly #page = new PacketPage(128);
   readonly #dtsLead: number;
   readonly #hasOffsets: boolean;
   #steps = 0;
@@ -74,18 +77,23 @@ class Walk {
   async keyframeBefore(mediaTime: number): Promise<number> {
     const { type, timeScale } = this.#track;
     const target = type === 'audio' ? Math.max(mediaTime - timeScale, 0) : mediaTime;
-    const cursor = this.#open();
+    const cursor = this.#open(this.#page);
     let keyframe = -1;
     let keyframeDts = -1;
     let last = 0;
     for (;;) {
-      const moved = this.#step(cursor);
-      if (!(isPromise(moved) ? await moved : moved) || cursor.dts > target) break;
-      last = cursor.index;
-      const isInTime = !this.#hasOffsets || cursor.dts + cursor.compositionOffset <= target;
-      if (!cursor.isKeyframe || !isInTime || cursor.dts === keyframeDts) continue;
-      keyframe = cursor.index;
-      keyframeDts = cursor.dts;
+      const page = await this.#turn(cursor);
+      if (!page) break;
+      const { firstIndex, end, dts, compositions, keyframes } = page;
+      let at = 0;
+      for (; at < end && dts[at]! <= target; at++) {
+        last = firstIndex + at;
+        const isInTime = !this.#hasOffsets || dts[at]! + compositions[at]! <= target;
+        if (keyframes[at] === 0 || !isInTime || dts[at] === keyframeDts) continue;
+        keyframe = last;
+        keyframeDts = dts[at]!;
+      }
+      if (at < end) break;
     }
     return keyframe >= 0 ? keyframe : this.#hasOffsets ? 0 : last;
   }
@@ -96,31 +104,38 @@ class Walk {
     { from, to }: { readonly from: number; readonly to: number },
     isFirst: boolean,
   ): Promise<{ readonly origin: number; readonly earliestTime: number }> {
-    const cursor = this.#open();
+    const cursor = this.#open(this.#page);
     let start: number | undefined;
     let origin: number | undefined;
     let earliestTime = Number.POSITIVE_INFINITY;
-    for (;;) {
-      const moved = this.#step(cursor);
-      if (!(isPromise(moved) ? await moved : moved) || cursor.dts - this.#dtsLead >= earliestTime) break;
-      if (cursor.index < startIndex) continue;
-      const time = cursor.dts + cursor.compositionOffset;
-      start ??= cursor.dts;
-      const isCovered = time >= from && time < to;
-      const isHalf = isFirst && isCutSound(this.#track, time, time + cursor.duration, from);
-      if (isCovered || isHalf) origin ??= isHalf ? cursor.dts + from - time : cursor.dts;
-      if (isCovered) earliestTime = Math.min(earliestTime, time);
-      if (origin === undefined && cursor.dts - this.#dtsLead >= to) break;
+    for (let isOver = false; !isOver; ) {
+      const page = await this.#turn(cursor);
+      if (!page) break;
+      const { firstIndex, end, dts, compositions, durations } = page;
+      for (let at = Math.max(0, startIndex - firstIndex); at < end && !isOver; at++) {
+        const lead = dts[at]! - this.#dtsLead;
+        isOver = lead >= earliestTime;
+        if (isOver) break;
+        const time = dts[at]! + compositions[at]!;
+        start ??= dts[at]!;
+        const isCovered = time >= from && time < to;
+        const isHalf = isFirst && isCutSound(this.#track, time, time + durations[at]!, from);
+        if (isCovered || isHalf) origin ??= isHalf ? dts[at]! + from - time : dts[at]!;
+        if (isCovered) earliestTime = Math.min(earliestTime, time);
+        isOver = origin === undefined && lead >= to;
+      }
     }
     return { origin: origin ?? start ?? from, earliestTime };
   }
 
-  #step(cursor: TimedCursor): boolean | Promise<boolean> {
-    if (++this.#steps > MAX_STEPS) {
+  async #turn(cursor: PacketCursor): Promise<PacketPage | undefined> {
+    if (this.#steps > MAX_STEPS) {
       const message = `Cannot follow the edit list of track ${this.#track.id}: ${this.#track.edits.length} edits take more than ${MAX_STEPS} steps`;
       throw new TidegateError('ERR_LIMIT', message, { limit: MAX_STEPS });
     }
-    return cursor.next();
+    if (!(await cursor.turn())) return undefined;
+    this.#steps += cursor.page.end;
+    return cursor.page;
   }
 }
 

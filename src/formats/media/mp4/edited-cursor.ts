@@ -1,8 +1,8 @@
-import { isPromise } from '../../../bytes/input.ts';
 import { TidegateError } from '../../../errors.ts';
 import { type EditSource, isCutSound, type Stretch } from './edit-plan.ts';
-import type { TimedCursor, TrackCursor } from './lanes.ts';
 import type { Track } from './movie.ts';
+import type { OffsetRange } from './offset-range.ts';
+import type { PacketCursor, PacketPage } from './packet-page.ts';
 
 /** How often an edit list may play a track. */
 const MAX_REPEATS = 100;
@@ -10,41 +10,55 @@ const NOTHING: Stretch = { startIndex: 0, shift: 0, from: 0, to: 0 };
 
 /**
  * Steps through the packets of a track as its edit list plays them: stretch by stretch, some of them twice or never.
- * `dts` is that of the edited track.
+ * Its pages are those of the track, as far as one stretch shows them.
  */
-export class EditedCursor implements TrackCursor {
+export class EditedCursor implements PacketCursor {
   readonly track: Track;
-  index = -1;
-  offset = 0;
-  lengthBytes = 0;
-  dts = 0;
-  compositionOffset = 0;
-  isKeyframe = true;
-  /** It is there for those behind it to be decoded, and is not shown. */
-  isDiscarded = false;
-  readonly #open: () => TimedCursor;
+  readonly #open: EditSource['open'];
   readonly #stretches: readonly Stretch[];
+  readonly #range: OffsetRange;
   readonly #waitsForKeyframe: boolean;
-  #cursor: TimedCursor;
+  #cursor: PacketCursor;
+  /** Number of the first sample in the page, and how many are there. */
+  #first = 0;
+  #filled = 0;
+  /** Packets so far. */
+  #count = 0;
   #at = -1;
   #stretch: Stretch = NOTHING;
   #isOver = true;
   #hasKeyframeBehind = false;
 
-  constructor({ track, open }: EditSource, stretches: readonly Stretch[]) {
+  constructor({ track, open, range }: EditSource, stretches: readonly Stretch[]) {
     this.track = track;
     this.#stretches = stretches;
     this.#open = open;
+    this.#range = range;
     this.#cursor = open();
     this.#waitsForKeyframe = track.type !== 'audio' && track.tables.has('ctts');
   }
 
-  next(): boolean | Promise<boolean> {
-    if (this.#isOver) return this.#enter();
-    const moved = this.#cursor.next();
-    if (moved === false) return this.#enter();
-    if (moved !== true) return moved.then((isThere) => (isThere ? this.#take() : this.#enter()));
-    return this.#take();
+  get page(): PacketPage {
+    return this.#cursor.page;
+  }
+
+  async turn(): Promise<boolean> {
+    while (this.#isOver || (this.page.at >= this.#filled && !(await this.#load()))) {
+      if (!(await this.#enter())) return false;
+    }
+    const { page } = this;
+    page.shift = this.#stretch.shift;
+    page.firstIndex = this.#count - page.at;
+    page.end = this.#isInside(page) ? this.#filled : this.#markShown(page);
+    this.#count += page.end - page.at;
+    return true;
+  }
+
+  async #load(): Promise<boolean> {
+    const isThere = await this.#cursor.turn();
+    this.#first = this.page.firstIndex;
+    this.#filled = this.page.end;
+    return isThere;
   }
 
   /** Goes to the first packet of the next stretch that has one. */
@@ -53,45 +67,65 @@ export class EditedCursor implements TrackCursor {
       const stretch = this.#stretches[++this.#at];
       if (!stretch) return false;
       this.#checkRepeats();
-      if (this.#cursor.index >= stretch.startIndex) this.#cursor = this.#open();
-      let isThere = true;
-      while (isThere && this.#cursor.index < stretch.startIndex) {
-        const moved = this.#cursor.next();
-        isThere = isPromise(moved) ? await moved : moved;
-      }
-      if (!isThere) continue;
+      if (this.#first + this.page.at > stretch.startIndex) this.#reopen();
+      while (this.#first + this.#filled <= stretch.startIndex && (await this.#load()));
+      const at = stretch.startIndex - this.#first;
+      this.page.at = Math.min(at, this.#filled);
+      if (at >= this.#filled) continue;
       this.#isOver = false;
       this.#hasKeyframeBehind = false;
       this.#stretch = stretch;
-      return this.#take();
+      return true;
     }
+  }
+
+  #reopen(): void {
+    this.#cursor = this.#open(this.page);
+    this.#first = 0;
+    this.#filled = 0;
   }
 
   /** A small file must not make packets without end. */
   #checkRepeats(): void {
     const { id, sampleCount, edits } = this.track;
-    if (this.index < MAX_REPEATS * sampleCount) return;
+    if (this.#count <= MAX_REPEATS * sampleCount) return;
     const message = `Cannot play track ${id}: its ${edits.length} edits repeat its ${sampleCount} samples more than ${MAX_REPEATS} times`;
     throw new TidegateError('ERR_LIMIT', message, { limit: MAX_REPEATS });
   }
 
-  #take(): true {
-    const { shift, from, to } = this.#stretch;
-    const cursor = this.#cursor;
-    const time = cursor.dts + cursor.compositionOffset;
-    const endTime = time + cursor.duration;
-    this.index++;
-    this.offset = cursor.offset;
-    this.lengthBytes = cursor.lengthBytes;
-    this.dts = cursor.dts + shift;
-    this.compositionOffset = cursor.compositionOffset;
-    this.isKeyframe = cursor.isKeyframe;
-    const isOutside = time < from || time >= to;
-    this.isDiscarded = isOutside && !(this.#at === 0 && isCutSound(this.track, time, endTime, from));
-    if (endTime < to || !(cursor.isKeyframe || this.track.type === 'audio')) return true;
-    // Behind the first keyframe after an edit, pictures may be stored that are shown before it
-    if (this.#waitsForKeyframe && !this.#hasKeyframeBehind) this.#hasKeyframeBehind = true;
-    else this.#isOver = true;
-    return true;
+  /** The stretch shows all that is in the page, and goes on behind it: decode times only grow. */
+  #isInside({ at, dts, durations, discards }: PacketPage): boolean {
+    const { from, to } = this.#stretch;
+    const last = this.#filled - 1;
+    const isInside = dts[at]! + this.#range.lowest >= from && dts[last]! + durations[last]! + this.#range.highest < to;
+    if (isInside) discards.fill(0, at, last + 1);
+    return isInside;
+  }
+
+  /** Marks those that are there for others to be decoded, and are not shown. Answers where the stretch is over. */
+  #markShown({ at, dts, compositions, durations, keyframes, discards }: PacketPage): number {
+    const { from, to } = this.#stretch;
+    const filled = this.#filled;
+    const isSound = this.track.type === 'audio';
+    while (at < filled) {
+      const time = dts[at]! + compositions[at]!;
+      const endTime = time + durations[at]!;
+      const isOutside = time < from || time >= to;
+      discards[at] = isOutside && !(this.#at === 0 && isCutSound(this.track, time, endTime, from)) ? 1 : 0;
+      const isLast = endTime >= to && (isSound || keyframes[at] === 1) && this.#isBehind();
+      at++;
+      if (isLast) {
+        this.#isOver = true;
+        return at;
+      }
+    }
+    return filled;
+  }
+
+  /** Behind the first keyframe after an edit, pictures may be stored that are shown before it: another one is last. */
+  #isBehind(): boolean {
+    if (!this.#waitsForKeyframe || this.#hasKeyframeBehind) return true;
+    this.#hasKeyframeBehind = true;
+    return false;
   }
 }

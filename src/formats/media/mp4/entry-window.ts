@@ -2,12 +2,16 @@ import { isPromise } from '../../../bytes/input.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { Table } from './movie.ts';
 
-/** 12 divides it: a window holds whole entries of 1, 2 and 3 words. */
+/** 12 divides both: a window holds whole entries of 1, 2 and 3 words. */
 const WINDOW_WORDS = 4092;
+/** Of the first one: many walks over a table end soon. */
+const FIRST_WORDS = 516;
+
+const EMPTY: Table = { offset: 0, entryBytes: 4, count: 0 };
 
 /**
  * A window of numbers that slides over a table of a file, front to back. Holds 16 KiB, however long the table is.
- * The numbers are turned to the machine's order by the block, and are read in the plain loop of a cursor:
+ * The numbers are turned to the machine's order by the block, and are read in the plain loop of a column:
  * `words[at++]` while `at < end`.
  */
 export class EntryWindow {
@@ -23,7 +27,7 @@ export class EntryWindow {
   #entriesRead = 0;
 
   /** `wordBits`: 32, or 4, 8 or 16 for compact sizes (ISO/IEC 14496-12 8.7.3.3). */
-  constructor(reader: BlockReader, table: Table, wordBits = 32) {
+  constructor(reader: BlockReader, table: Table = EMPTY, wordBits = 32) {
     this.#reader = reader;
     this.#wordBits = wordBits;
     this.table = table;
@@ -42,7 +46,7 @@ export class EntryWindow {
   /** Makes the window start at the next entry. A table that the file cuts off ends there. */
   fill(): void | Promise<void> {
     const { entryBytes, offset, count } = this.table;
-    const windowBytes = (WINDOW_WORDS * this.#wordBits) / 8;
+    const windowBytes = ((this.#entriesRead === 0 ? FIRST_WORDS : WINDOW_WORDS) * this.#wordBits) / 8;
     const entries = Math.min(count - this.#entriesRead, Math.floor(windowBytes / entryBytes));
     if (this.#bytes.length < entries * entryBytes) this.#allocate(entries * entryBytes);
     const start = offset + this.#entriesRead * entryBytes;

@@ -2,37 +2,39 @@ import { isPromise } from '../../../bytes/input.ts';
 import { TidegateError } from '../../../errors.ts';
 import type { BlockReader } from '../block-reader.ts';
 import type { TrackRun } from './fragment.ts';
-import type { TrackCursor } from './lanes.ts';
 import type { Track } from './movie.ts';
+import { type PacketCursor, PacketPage } from './packet-page.ts';
 
 /** ISO/IEC 14496-12 8.8.3.1: sample_is_non_sync_sample. */
 const IS_NON_SYNC = 0x10000;
 /** And sample_depends_on = 1: it needs others. */
 const DEPENDS = 0x1000000;
-const ENTRIES_AT_ONCE = 512;
+/** 8.8.8.1: the fields that an entry has, in this order. */
+const DURATION = 0x100;
+const SIZE = 0x200;
+const FLAGS = 0x400;
+const COMPOSITION = 0x800;
+const NO_ENTRIES: Buffer = Buffer.alloc(0);
 
 /** Steps through the samples of a track, fragment by fragment: {@link add} their runs as they are found. */
-export class FragmentCursor implements TrackCursor {
+export class FragmentCursor implements PacketCursor {
   readonly track: Track;
-  index: number;
-  offset = 0;
-  lengthBytes = 0;
-  dts = 0;
-  compositionOffset = 0;
-  isKeyframe = true;
+  readonly page: PacketPage = new PacketPage();
+  readonly #lengths: Uint32Array = new Uint32Array(this.page.roomCount);
+  readonly #flags: Uint32Array = new Uint32Array(this.page.roomCount);
   readonly #reader: BlockReader;
   readonly #runs: TrackRun[] = [];
+  #count: number;
+  /** Samples of the first run that are through. */
   #done = 0;
-  #entries: Buffer = Buffer.alloc(0);
-  #entriesFirst = 0;
-  #entriesCount = 0;
-  #nextDts = 0;
-  #nextOffset = 0;
+  #dts = 0;
+  #offset = 0;
 
   constructor(reader: BlockReader, track: Track) {
     this.#reader = reader;
     this.track = track;
-    this.index = track.sampleCount - 1;
+    this.#count = track.sampleCount;
+    this.page.lengths = this.#lengths;
   }
 
   /** Appends a run. One that would go on for ever is refused. */
@@ -45,60 +47,78 @@ export class FragmentCursor implements TrackCursor {
     this.#runs.push(run);
   }
 
-  next(): boolean | Promise<boolean> {
+  /** A page ends with its run. */
+  turn(): boolean | Promise<boolean> {
+    const { page } = this;
+    page.at = 0;
+    page.end = 0;
+    page.firstIndex = this.#count;
     const run = this.#runs[0];
     if (!run) return false;
-    if (this.#done === 0 && this.#entriesCount === 0) this.#enter(run);
-    if (this.#done >= this.#entriesFirst + this.#entriesCount) {
-      const filled = this.#fill(run);
-      if (isPromise(filled)) return filled.then(() => this.#step(run));
-    }
-    return this.#step(run);
+    if (this.#done === 0) this.#enter(run);
+    const wanted = Math.min(run.count - this.#done, page.roomCount);
+    if (run.entryBytes === 0) return this.#take(run, NO_ENTRIES, wanted);
+    const start = run.entriesOffset + this.#done * run.entryBytes;
+    const took = (bytes: Buffer): boolean => {
+      const count = Math.floor(bytes.length / run.entryBytes);
+      if (count === 0) throw this.#reader.truncated(start, run.entryBytes, 'a track run');
+      return this.#take(run, bytes, count);
+    };
+    const bytes = this.#reader.view(start, wanted * run.entryBytes);
+    return isPromise(bytes) ? bytes.then(took) : took(bytes);
   }
 
   #enter(run: TrackRun): void {
-    if (run.baseTime !== undefined) this.#nextDts = run.baseTime;
-    if (run.dataOffset !== undefined) this.#nextOffset = run.dataOffset;
+    if (run.baseTime !== undefined) this.#dts = run.baseTime;
+    if (run.dataOffset !== undefined) this.#offset = run.dataOffset;
   }
 
-  #fill(run: TrackRun): void | Promise<void> {
-    const wanted = Math.min(run.count - this.#done, ENTRIES_AT_ONCE);
-    this.#entriesFirst = this.#done;
-    this.#entriesCount = wanted;
-    if (run.entryBytes === 0) return;
-    const start = run.entriesOffset + this.#done * run.entryBytes;
-    const take = (bytes: Buffer): void => {
-      this.#entries = Buffer.from(bytes);
-      this.#entriesCount = Math.floor(bytes.length / run.entryBytes);
-      if (this.#entriesCount === 0) throw this.#reader.truncated(start, run.entryBytes, 'a track run');
-    };
-    const read = this.#reader.view(start, wanted * run.entryBytes);
-    return isPromise(read) ? read.then(take) : take(read);
-  }
-
-  #step(run: TrackRun): boolean {
-    let at = (this.#done - this.#entriesFirst) * run.entryBytes;
-    const field = (flag: number): number | undefined => {
-      if (!(run.flags & flag)) return undefined;
-      at += 4;
-      return this.#entries.readUInt32BE(at - 4);
-    };
-    const duration = field(0x100) ?? run.defaults.duration;
-    this.lengthBytes = field(0x200) ?? run.defaults.sizeBytes;
-    const ownFlags = field(0x400) ?? run.defaults.flags;
-    const flags = this.#done === 0 ? (run.firstSampleFlags ?? ownFlags) : ownFlags;
-    this.compositionOffset = (field(0x800) ?? 0) | 0; // signed, whatever the version says, as every reader takes it
-    this.isKeyframe = this.track.type !== 'video' || (flags & (IS_NON_SYNC | DEPENDS)) === 0;
-    this.dts = this.#nextDts;
-    this.#nextDts += duration;
-    this.offset = this.#nextOffset;
-    this.#nextOffset += this.lengthBytes;
-    this.index++;
-    if (++this.#done < run.count) return true;
+  #take(run: TrackRun, entries: Buffer, count: number): true {
+    const { page } = this;
+    const { duration, sizeBytes, flags } = run.defaults;
+    fill(page.durations, DURATION, duration, { run, entries, count });
+    fill(this.#lengths, SIZE, sizeBytes, { run, entries, count });
+    fill(this.#flags, FLAGS, flags, { run, entries, count });
+    if (this.#done === 0 && run.firstSampleFlags !== undefined) this.#flags[0] = run.firstSampleFlags;
+    // with a sign, whatever the version says, as every reader takes it
+    fill(page.compositions, COMPOSITION, 0, { run, entries, count });
+    this.#sumUp(count);
+    page.end = count;
+    this.#count += count;
+    this.#done += count;
+    if (this.#done < run.count) return true;
     this.#runs.shift();
     this.#done = 0;
-    this.#entriesFirst = 0;
-    this.#entriesCount = 0;
     return true;
   }
+
+  /** Times and places follow from those of the samples before. */
+  #sumUp(count: number): void {
+    const { dts, durations, offsets, keyframes } = this.page;
+    const isPicture = this.track.type === 'video';
+    for (let i = 0; i < count; i++) {
+      dts[i] = this.#dts;
+      offsets[i] = this.#offset;
+      this.#dts += durations[i]!;
+      this.#offset += this.#lengths[i]!;
+      keyframes[i] = !isPicture || (this.#flags[i]! & (IS_NON_SYNC | DEPENDS)) === 0 ? 1 : 0;
+    }
+  }
+}
+
+interface Entries {
+  readonly run: TrackRun;
+  readonly entries: Buffer;
+  readonly count: number;
+}
+
+/** Fills a column with a field of the entries (8.8.8.2), or with what stands for it where they leave it out. */
+function fill(column: Uint32Array | Int32Array, flag: number, absent: number, { run, entries, count }: Entries): void {
+  if (!(run.flags & flag)) {
+    column.fill(absent, 0, count);
+    return;
+  }
+  let at = 0;
+  for (let before = DURATION; before < flag; before *= 2) if (run.flags & before) at += 4;
+  for (let i = 0; i < count; i++, at += run.entryBytes) column[i] = entries.readUInt32BE(at);
 }

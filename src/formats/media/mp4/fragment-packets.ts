@@ -1,11 +1,10 @@
-import { isPromise } from '../../../bytes/input.ts';
 import { KiB } from '../../../units.ts';
 import type { Recorder } from '../../recorder.ts';
 import { BlockReader } from '../block-reader.ts';
 import { type Box, boxesIn } from './box.ts';
 import { runsOf } from './fragment.ts';
 import { FragmentCursor } from './fragment-cursor.ts';
-import { choose, emitPacket, type Lane, tellTime } from './lanes.ts';
+import { choose, emitPackets, isThrough, type Lane, laneOf, offsetOf, turnPage } from './lanes.ts';
 import { editShift, type Movie } from './movie.ts';
 
 /** Fragments that are opened ahead of the packet that is next. */
@@ -19,39 +18,26 @@ export async function* fragmentPackets(reader: BlockReader, movie: Movie, out: R
   const small = new BlockReader(reader.input, { blockBytes: 16 * KiB, blockCount: 8 });
   const cursors = new Map(movie.tracks.map((track) => [track.id, new FragmentCursor(small, track)]));
   const fragments = new Fragments(small, movie, cursors);
-  const waiting = [...cursors.values()].map((cursor) => laneOf(movie, cursor));
+  const waiting = [...cursors.values()].map((cursor) => laneOf(cursor, 0));
+  for (const { page, cursor } of waiting) page.shift = editShift(movie, cursor.track);
   const ready: Lane[] = [];
   for (;;) {
-    if (waiting.length > 0 && fragments.mayOpen(ready.length > 0 ? choose(ready).cursor.offset : undefined)) {
+    if (waiting.length > 0 && fragments.mayOpen(ready.length > 0 ? offsetOf(choose(ready)) : undefined)) {
       await fragments.open();
       await wake(waiting, ready);
       continue;
     }
     if (ready.length === 0) return;
-    const lane = choose(ready);
-    emitPacket(lane, small, out);
+    emitPackets(ready, small, out, waiting.length > 0 ? fragments.nextOffset : undefined);
     if (out.isFull) yield;
-    const moved = lane.cursor.next();
-    if (isPromise(moved) ? await moved : moved) tellTime(lane);
-    else waiting.push(...ready.splice(ready.indexOf(lane), 1));
+    const through = ready.findIndex(isThrough);
+    if (through >= 0 && !(await turnPage(ready[through]!))) waiting.push(...ready.splice(through, 1));
   }
-}
-
-function laneOf(movie: Movie, cursor: FragmentCursor): Lane {
-  const { track } = cursor;
-  return { cursor, path: `stream[${track.streamIndex}]`, shift: editShift(movie, track), dtsLead: 0, seconds: 0 };
 }
 
 /** Moves the lanes that have a packet again to those that are ready, in the order of their tracks. */
 async function wake(waiting: Lane[], ready: Lane[]): Promise<void> {
-  for (const lane of waiting.splice(0)) {
-    if (await lane.cursor.next()) {
-      tellTime(lane);
-      ready.push(lane);
-    } else {
-      waiting.push(lane);
-    }
-  }
+  for (const lane of waiting.splice(0)) (await turnPage(lane)) ? ready.push(lane) : waiting.push(lane);
   ready.sort((a, b) => a.cursor.track.streamIndex - b.cursor.track.streamIndex);
 }
 
@@ -80,6 +66,11 @@ class Fragments {
     if (offset === undefined) return !this.#isDone;
     while (this.#opened.length > 0 && this.#opened[0]! < offset) this.#opened.shift();
     return !this.#isDone && this.#opened.length < MAX_AHEAD;
+  }
+
+  /** No further one may be opened before a packet behind this offset is next. */
+  get nextOffset(): number {
+    return this.#isDone ? Number.POSITIVE_INFINITY : this.#opened[0]!;
   }
 
   /** Hands the runs of the next fragment to their tracks. */

@@ -9,7 +9,6 @@ export interface TrackRun {
   readonly flags: number;
   readonly count: number;
   readonly firstSampleFlags: number | undefined;
-  readonly isSigned: boolean;
   /** First byte of the entries in the file. */
   readonly entriesOffset: number;
   readonly entryBytes: number;
@@ -94,6 +93,5 @@ function readRun(
   const { track, defaults } = fragment;
   const { baseTime } = place;
   const entriesOffset = box.payloadOffset + at;
-  const isSigned = bytes[0] !== 0;
-  return { track, defaults, flags, count, firstSampleFlags, isSigned, entriesOffset, entryBytes, baseTime, dataOffset };
+  return { track, defaults, flags, count, firstSampleFlags, entriesOffset, entryBytes, baseTime, dataOffset };
 }

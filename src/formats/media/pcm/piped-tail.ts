@@ -41,7 +41,7 @@ export async function* pipedTail(
   const { applyTags } = await import('../tags/apply-tags.ts');
   const tags = await applyTags({ ...context, draft: tail }, probed);
   yield* emitPictures(tail.pictures, draft.pictures.length, out);
-  for (const field of tags.fields()) {
+  for (const field of tags.fields) {
     if (!shown.has(field.path)) out.field(field);
     if (out.isFull) yield;
   }

@@ -49,9 +49,7 @@ export class ShortBlock implements SoundBlock {
   }
 
   measure(window: OpenWindow, from: number, to: number): void {
-    if (from >= to) return;
-    if (this.#channels === 1) measureShorts(this.values, window, from, to);
-    else measureShortPairs(this.values, window, 2 * from, 2 * to);
+    if (from < to) measureShorts(this.values, this.#channels, window, from, to);
   }
 }
 
@@ -74,14 +72,20 @@ function measureMono(mono: Float64Array, window: OpenWindow, from: number, to: n
   window.sign = sign;
 }
 
-/** The same for integers: no mix is stored in between, and a change of sign is one in the highest bit. */
-function measureShortPairs(values: Int16Array, window: OpenWindow, from: number, to: number): void {
-  let last = window.sign === undefined ? values[from]! + values[from + 1]! : -window.sign;
+/**
+ * The same for integers: no mix is stored in between, and a change of sign is one in the highest bit. A frame is the
+ * sum of two values, of one channel the same one twice.
+ */
+function measureShorts(values: Int16Array, channels: 1 | 2, window: OpenWindow, from: number, to: number): void {
+  const other = channels - 1;
+  const end = to * channels;
+  const start = from * channels;
+  let last = window.sign === undefined ? values[start]! + values[start + other]! : -window.sign;
   let sum = 0;
   let peak = 0;
   let crossings = 0;
-  for (let i = from; i < to; i += 2) {
-    const value = values[i]! + values[i + 1]!;
+  for (let i = start; i < end; i += channels) {
+    const value = values[i]! + values[i + other]!;
     const real = +value;
     sum += real * real;
     const magnitude = Math.abs(value);
@@ -89,36 +93,9 @@ function measureShortPairs(values: Int16Array, window: OpenWindow, from: number,
     crossings += (last ^ value) >>> 31;
     last = value;
   }
-  addScaled(window, { sum, peak, crossings, last }, 2 ** -16);
-}
-
-function measureShorts(values: Int16Array, window: OpenWindow, from: number, to: number): void {
-  let last = window.sign === undefined ? values[from]! : -window.sign;
-  let sum = 0;
-  let peak = 0;
-  let crossings = 0;
-  for (let i = from; i < to; i++) {
-    const value = values[i]!;
-    const real = +value;
-    sum += real * real;
-    const magnitude = Math.abs(value);
-    if (magnitude > peak) peak = magnitude;
-    crossings += (last ^ value) >>> 31;
-    last = value;
-  }
-  addScaled(window, { sum, peak, crossings, last }, 2 ** -15);
-}
-
-interface Sums {
-  readonly sum: number;
-  readonly peak: number;
-  readonly crossings: number;
-  readonly last: number;
-}
-
-function addScaled(window: OpenWindow, { sum, peak, crossings, last }: Sums, gain: number): void {
-  window.sum += sum * gain * gain;
-  window.peak = Math.max(window.peak, peak * gain);
+  // two values of 16 bits, or one twice
+  window.sum += sum * 2 ** -32;
+  window.peak = Math.max(window.peak, peak * 2 ** -16);
   window.crossings += crossings;
   window.sign = last < 0 ? 1 : 0;
 }

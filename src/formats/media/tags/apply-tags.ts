@@ -16,7 +16,7 @@ const FALSE_ALARM = 'Data chunk size exceeds file size';
 
 /** The tags of a file, ready to be emitted. */
 export interface TagReading {
-  fields(): Generator<FieldBody>;
+  readonly fields: readonly FieldBody[];
   /** The tags could not be read: the rest of the file could. */
   readonly failure?: IssueBody | undefined;
 }
@@ -35,7 +35,7 @@ export async function applyTags({ draft, options, reader }: ProbeContext, probed
     options.signal?.throwIfAborted();
     if (source.isAuthority) throw error;
     const { code, message, offset } = asTidegateError(error, 'ERR_MALFORMED');
-    return { fields: noFields, failure: { code, severity: 'error', message, offset } };
+    return { fields: [], failure: { code, severity: 'error', message, offset } };
   }
   if (source.isAuthority)
     (await import('../containers/library.ts')).applyLibraryFormat(
@@ -48,12 +48,7 @@ export async function applyTags({ draft, options, reader }: ProbeContext, probed
   for (const chapter of metadata.format.chapters ?? [])
     draft.chapters.push({ startSeconds: chapter.start, endSeconds: chapter.end, title: chapter.title });
   draft.issues.push(...warnings(metadata));
-  return {
-    *fields() {
-      yield* commonTags(metadata.common);
-      yield* nativeTags(metadata.native);
-    },
-  };
+  return { fields: [...commonTags(metadata.common), ...nativeTags(metadata.native)] };
 }
 
 /** Each warning once: a tag of padding has the same one for every few bytes. */
@@ -66,5 +61,3 @@ function warnings({ quality }: IAudioMetadata): IssueBody[] {
     return { code: 'TAG_WARNING', severity: 'info', message };
   });
 }
-
-function* noFields(): Generator<FieldBody> {}

@@ -4,22 +4,25 @@ import type { PictureFacts } from '../draft.ts';
 import { cleanText, tagValue } from './tag-value.ts';
 
 /** `tags/...`: the common names, one field each. Pairs "3 of 12" become `track` and `trackTotal`. */
-export function* commonTags(common: ICommonTagsResult): Generator<FieldBody> {
+export function commonTags(common: ICommonTagsResult): FieldBody[] {
+  const fields: FieldBody[] = [];
   for (const [name, value] of Object.entries(common)) {
     if (name === 'picture' || value === undefined || value === null) continue;
     const pair = value as { readonly no?: number | null; readonly of?: number | null };
     if (name === 'track' || name === 'disk' || name === 'movementIndex') {
       const base = name === 'movementIndex' ? 'movementNumber' : name;
-      if (pair.no != null) yield tagField('tags', base, [pair.no]);
-      if (pair.of != null) yield tagField('tags', `${base}Total`, [pair.of]);
+      if (pair.no != null) fields.push(tagField('tags', base, [pair.no]));
+      if (pair.of != null) fields.push(tagField('tags', `${base}Total`, [pair.of]));
     } else {
-      yield tagField('tags', name, Array.isArray(value) ? value : [value]);
+      fields.push(tagField('tags', name, Array.isArray(value) ? value : [value]));
     }
   }
+  return fields;
 }
 
 /** `native/ID3v2.4:TIT2`: the tags under their own names, one field per name; repeated ones make an array. */
-export function* nativeTags(native: IAudioMetadata['native']): Generator<FieldBody> {
+export function nativeTags(native: IAudioMetadata['native']): FieldBody[] {
+  const fields: FieldBody[] = [];
   for (const [type, tags] of Object.entries(native)) {
     const byId = new Map<string, unknown[]>();
     for (const { id, value } of tags) {
@@ -27,8 +30,9 @@ export function* nativeTags(native: IAudioMetadata['native']): Generator<FieldBo
       if (values) values.push(value);
       else byId.set(id, [value]);
     }
-    for (const [id, values] of byId) yield tagField('native', `${type}:${cleanText(id)}`, values);
+    for (const [id, values] of byId) fields.push(tagField('native', `${type}:${cleanText(id)}`, values));
   }
+  return fields;
 }
 
 function tagField(group: string, name: string, values: readonly unknown[]): FieldBody {
