@@ -123,9 +123,17 @@ export function itunesTags(tags: Readonly<Record<string, string>>): Buffer {
   return box('udta', box('meta', u32(0), box('hdlr', u32(0, 0), 'mdirappl', u32(0, 0), [0]), box('ilst', ...items)));
 }
 
-/** One fragment: `moof` and `mdat` of samples of one size. */
-export function fragment(sequence: number, baseTime: number, samples: readonly number[], delta: number): Buffer {
-  const trun = (dataOffset: number): Buffer => box('trun', u32(0x201, samples.length, dataOffset, ...samples));
+/** One fragment: `moof` and `mdat` of samples of these sizes, shown `compositions` after they are decoded. */
+export function fragment(
+  sequence: number,
+  baseTime: number,
+  samples: readonly number[],
+  delta: number,
+  compositions?: readonly number[],
+): Buffer {
+  const entries = samples.flatMap((size, i) => (compositions ? [size, compositions[i]! >>> 0] : [size]));
+  const flags = compositions ? 0x1000a01 : 0x201;
+  const trun = (dataOffset: number): Buffer => box('trun', u32(flags, samples.length, dataOffset, ...entries));
   const moof = (dataOffset: number): Buffer => {
     const tfhd = box('tfhd', u32(0x20008, 1, delta));
     const tfdt = box('tfdt', u32(0, baseTime));

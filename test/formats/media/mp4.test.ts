@@ -1,6 +1,6 @@
 import test from 'ava';
 import { end, field, issues, objects, readAudio, readVideo, samples } from './collect.ts';
-import { box, fragmentedMp4, itunesTags, mp4, soundEntry, u16, u32 } from './files.ts';
+import { box, fragment, fragmentedMp4, itunesTags, mp4, soundEntry, u16, u32 } from './files.ts';
 
 test('a track becomes a stream with its codec, size, rate and duration', async (t) => {
   const records = await readVideo(mp4());
@@ -107,6 +107,20 @@ test('fragments continue the samples of the movie', async (t) => {
   );
   t.is(field(records, 'format/duration'), 0.12);
   t.is(end(records).status, 'ok');
+});
+
+test('a fragment whose samples would be shown before they are decoded is shown later, as FFmpeg shows it', async (t) => {
+  const fragments = [fragment(1, 0, [50, 60, 70], 40, [0, 40, -40]), fragment(2, 120, [80], 40, [0])];
+  const packets = samples(await readVideo(Buffer.concat([fragmentedMp4([]), ...fragments]), { packets: true }));
+  t.deepEqual(
+    packets.map(({ value }) => value),
+    [
+      { keyframe: false, dts: 0, pts: 40 },
+      { keyframe: false, dts: 40, pts: 120 },
+      { keyframe: false, dts: 80, pts: 80 },
+      { keyframe: false, dts: 120, pts: 160 },
+    ],
+  );
 });
 
 test('a sample behind the end of the file is where the packets end', async (t) => {

@@ -16,19 +16,27 @@ const FLAGS = 0x400;
 const COMPOSITION = 0x800;
 const NO_ENTRIES: Buffer = Buffer.alloc(0);
 
+/** A run, and by how much its earliest sample would be shown before it is decoded. */
+interface TimedRun extends TrackRun {
+  readonly lead: number;
+}
+
 /** Steps through the samples of a track, fragment by fragment: {@link add} their runs as they are found. */
 export class FragmentCursor implements PacketCursor {
   readonly track: Track;
   readonly page: PacketPage = new PacketPage();
   readonly #lengths: Uint32Array = new Uint32Array(this.page.roomCount);
   readonly #flags: Uint32Array = new Uint32Array(this.page.roomCount);
+  readonly #leads: Int32Array = new Int32Array(this.page.roomCount);
   readonly #reader: BlockReader;
-  readonly #runs: TrackRun[] = [];
+  readonly #runs: TimedRun[] = [];
   #count: number;
   /** Samples of the first run that are through. */
   #done = 0;
   #dts = 0;
   #offset = 0;
+  /** Added to all compositions, as FFmpeg does: nothing is shown before it is decoded. */
+  #delay = 0;
 
   constructor(reader: BlockReader, track: Track) {
     this.#reader = reader;
@@ -38,13 +46,13 @@ export class FragmentCursor implements PacketCursor {
   }
 
   /** Appends a run. One that would go on for ever is refused. */
-  add(run: TrackRun): void {
+  async add(run: TrackRun): Promise<void> {
     if (run.count === 0) return;
     if (run.entryBytes === 0 && run.defaults.sizeBytes === 0) {
       const message = `Cannot read a run of ${run.count} samples without sizes`;
       throw new TidegateError('ERR_MALFORMED', message, { offset: run.entriesOffset });
     }
-    this.#runs.push(run);
+    this.#runs.push({ ...run, lead: run.flags & COMPOSITION ? await this.#leadOf(run) : 0 });
   }
 
   /** A page ends with its run. */
@@ -68,7 +76,22 @@ export class FragmentCursor implements PacketCursor {
     return isPromise(bytes) ? bytes.then(took) : took(bytes);
   }
 
-  #enter(run: TrackRun): void {
+  async #leadOf(run: TrackRun): Promise<number> {
+    const pieceBytes = this.page.roomCount * run.entryBytes;
+    const end = run.entriesOffset + run.count * run.entryBytes;
+    let least = 0;
+    for (let offset = run.entriesOffset; offset < end; offset += pieceBytes) {
+      const bytes = await this.#reader.view(offset, Math.min(pieceBytes, end - offset));
+      const count = Math.floor(bytes.length / run.entryBytes);
+      fill(this.#leads, COMPOSITION, 0, { run, entries: bytes, count });
+      for (let i = 0; i < count; i++) least = Math.min(least, this.#leads[i]!);
+      if (bytes.length < pieceBytes) break;
+    }
+    return -least;
+  }
+
+  #enter(run: TimedRun): void {
+    this.#delay = Math.max(this.#delay, run.lead);
     if (run.baseTime !== undefined) this.#dts = run.baseTime;
     if (run.dataOffset !== undefined) this.#offset = run.dataOffset;
   }
@@ -94,13 +117,14 @@ export class FragmentCursor implements PacketCursor {
 
   /** Times and places follow from those of the samples before. */
   #sumUp(count: number): void {
-    const { dts, durations, offsets, keyframes } = this.page;
+    const { dts, durations, offsets, keyframes, compositions } = this.page;
     const isPicture = this.track.type === 'video';
     for (let i = 0; i < count; i++) {
       dts[i] = this.#dts;
       offsets[i] = this.#offset;
       this.#dts += durations[i]!;
       this.#offset += this.#lengths[i]!;
+      compositions[i] = compositions[i]! + this.#delay;
       keyframes[i] = !isPicture || (this.#flags[i]! & (IS_NON_SYNC | DEPENDS)) === 0 ? 1 : 0;
     }
   }

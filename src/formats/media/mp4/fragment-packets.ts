@@ -81,7 +81,7 @@ class Fragments {
       if (!box) return;
       if (box.type !== 'moof') continue;
       this.#opened.push(box.offset);
-      for await (const run of runsOf(this.#reader, box, this.#movie)) this.#cursors.get(run.track.id)?.add(run);
+      for await (const run of runsOf(this.#reader, box, this.#movie)) await this.#cursors.get(run.track.id)?.add(run);
       return;
     }
   }
