@@ -108,16 +108,37 @@ export class Recorder {
   object(body: ObjectBody): void {
     if (++this.#objectCount > this.#options.maxObjects) this.#refuse('maxObjects', body.offset);
     this.#finding(body.offset);
-    const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'object', path: body.path };
-    record.class = body.class;
-    if (body.dtype !== undefined) record.dtype = body.dtype;
-    if (body.shape !== undefined) record.shape = body.shape;
+    const { path, class: objectClass, dtype, shape, offset, length, attributes } = body;
+    const file = this.#file;
+    const format = this.#format;
+    const seq = this.#seq++;
+    const isPlain = body.maxShape === undefined && body.chunks === undefined && body.codec === undefined;
+    if (isPlain && dtype && shape && attributes && offset !== undefined && length !== undefined) {
+      // Most datasets and variables look like this: see `field`.
+      this.#push({
+        file,
+        format,
+        seq,
+        kind: 'object',
+        path,
+        class: objectClass,
+        dtype,
+        shape,
+        offset,
+        length,
+        attributes,
+      });
+      return;
+    }
+    const record: Draft = { file, format, seq, kind: 'object', path, class: objectClass };
+    if (dtype !== undefined) record.dtype = dtype;
+    if (shape !== undefined) record.shape = shape;
     if (body.maxShape !== undefined) record.maxShape = body.maxShape;
     if (body.chunks !== undefined) record.chunks = body.chunks;
     if (body.codec !== undefined) record.codec = body.codec;
-    if (body.offset !== undefined) record.offset = body.offset;
-    if (body.length !== undefined) record.length = body.length;
-    if (body.attributes !== undefined) record.attributes = body.attributes;
+    if (offset !== undefined) record.offset = offset;
+    if (length !== undefined) record.length = length;
+    if (attributes !== undefined) record.attributes = attributes;
     this.#push(record);
   }
 
@@ -129,9 +150,7 @@ export class Recorder {
     const format = this.#format;
     const seq = this.#seq++;
     const kind = 'field';
-    const isUsual =
-      offset !== undefined && length !== undefined && !bulk && unit === undefined && comment === undefined;
-    if (isUsual) {
+    if (offset !== undefined && length !== undefined && !bulk && unit === undefined && comment === undefined) {
       // Most fields look like this, and an object made in one piece costs half of one that grows (bench/netcdf.ts).
       this.#push({ file, format, seq, kind, path, key, name, dtype, value, offset, length });
       return;

@@ -57,6 +57,22 @@ export class Hdf5File {
     return this.#cursorAt(this.superblock.baseOffset + address, lengthBytes, what);
   }
 
+  /** A cursor over `leastBytes` at `address`, or more of them, up to `mostBytes`, where they are there anyway. A step. */
+  window(address: number, leastBytes: number, mostBytes: number, what: string): Cursor {
+    const offset = this.superblock.baseOffset + address;
+    const page = this.pages.span(offset, leastBytes);
+    const at = offset - page.offset;
+    const end = Math.min(at + mostBytes, page.bytes.length, this.sizeBytes - page.offset);
+    return new Cursor(page, at, end, this.superblock, what);
+  }
+
+  /** The byte at `address`. A step. */
+  byteAt(address: number): number {
+    const offset = this.superblock.baseOffset + address;
+    const page = this.pages.span(offset, 1);
+    return page.bytes[offset - page.offset]!;
+  }
+
   /** A cursor over bytes in the file or in memory. A step. */
   open(span: Span, what: string): Cursor {
     if (!span.bytes) return this.#cursorAt(span.offset, span.lengthBytes, what);

@@ -16,24 +16,27 @@ export function globalHeapObject(file: Hdf5File, address: number | undefined, in
 
 function readCollection(file: Hdf5File, start: number): Collection {
   const { lengthBytes } = file.superblock;
-  const headBytes = 8 + lengthBytes;
-  const head = file.cursor(start, headBytes, 'global heap');
-  head.expectSignature('GCOL');
-  head.version(1);
-  head.skip(3);
-  const collectionBytes = head.length();
-  const objects = new Map<number, Span>();
   const entryBytes = 8 + lengthBytes;
-  for (let at = headBytes; at + entryBytes <= collectionBytes; ) {
-    const entry = file.cursor(start + at, entryBytes, 'global heap');
-    const index = entry.uint16();
-    entry.skip(6);
-    const sizeBytes = entry.length();
+  let entry = file.cursor(start, entryBytes, 'global heap');
+  entry.expectSignature('GCOL');
+  entry.version(1);
+  entry.skip(3);
+  const collectionBytes = entry.length();
+  const objects = new Map<number, Span>();
+  for (let at = entryBytes; at + entryBytes <= collectionBytes; ) {
+    // Most collections are one page: so one cursor is enough for all its heads.
+    if (entry.remainingBytes < entryBytes)
+      entry = file.window(start + at, entryBytes, collectionBytes - at, 'global heap');
+    const head = entry.take(entryBytes);
+    const index = entry.view.getUint16(head, true);
+    const sizeBytes = entry.uintAt(head + 8, lengthBytes);
     // Object 0 is the free space, the last thing in a collection.
     if (index === 0) break;
     if (at + entryBytes + sizeBytes > collectionBytes) throw entry.malformed(`object ${index} leaves its collection`);
-    objects.set(index, { offset: entry.baseOffset + entry.end, lengthBytes: sizeBytes });
-    at += entryBytes + Math.ceil(sizeBytes / 8) * 8;
+    objects.set(index, { offset: entry.offset, lengthBytes: sizeBytes });
+    const paddedBytes = sizeBytes + (-sizeBytes & 7);
+    at += entryBytes + paddedBytes;
+    entry.at = Math.min(entry.at + paddedBytes, entry.end);
   }
   return objects;
 }

@@ -1,5 +1,6 @@
 import type { Hdf5File } from './file.ts';
 import { malformed } from './malformed.ts';
+import { decodeText, textEnd } from './text.ts';
 
 /** A local heap: the names of an old-style group (spec. III.D). */
 export interface LocalHeap {
@@ -34,9 +35,8 @@ export function heapText(file: Hdf5File, heap: LocalHeap, start: number): string
     const here = Math.max(1, available - Math.max(0, endOffset - file.sizeBytes));
     const cursor = file.cursor(heap.dataAddress + start, here, 'local heap');
     const { bytes, at, end } = cursor;
-    let nul = at;
-    while (nul < end && bytes[nul] !== 0) nul++;
-    if (nul < end) return bytes.toString('utf8', at, nul);
+    const nul = textEnd(bytes, at, end);
+    if (nul < end) return decodeText(bytes, at, nul);
     if (here < byteCount) throw malformed('local heap', `the name at ${start} has no end`, cursor.offset);
   }
 }

@@ -28,6 +28,8 @@ const TYPE_COUNT = 0x17;
 const IS_READ: boolean[] = new Array<boolean>(TYPE_COUNT).fill(false);
 for (const type of Object.values(MESSAGE)) IS_READ[type] = true;
 
+const NO_MESSAGES: readonly undefined[] = new Array<undefined>(TYPE_COUNT).fill(undefined);
+
 /** One message of an object header: what it is and where its body stands. */
 export interface Message extends Span {
   readonly type: number;
@@ -66,8 +68,7 @@ interface Parts {
 
 /** Reads the header of the object at `address`. A step. */
 export function readObjectHeader(file: Hdf5File, address: number): ObjectHeader {
-  const first = file.cursor(address, 4, 'object header');
-  const isNew = first.bytes[first.at] === 0x4f; // the O of OHDR
+  const isNew = file.byteAt(address) === 0x4f; // the O of OHDR
   return isNew ? readVersion2(file, address) : readVersion1(file, address);
 }
 
@@ -97,8 +98,7 @@ function readVersion1(file: Hdf5File, address: number): ObjectHeader {
 }
 
 function emptyParts(blocks: Block[]): Parts {
-  const firsts = new Array<Message | undefined>(TYPE_COUNT).fill(undefined);
-  return { links: [], attributes: [], firsts, blocks, creationOrder: undefined };
+  return { links: [], attributes: [], firsts: NO_MESSAGES.slice(), blocks, creationOrder: undefined };
 }
 
 function readVersion2(file: Hdf5File, address: number): ObjectHeader {

@@ -10,7 +10,7 @@ import { codecOf } from './filter-pipeline.ts';
 import type { Link } from './link.ts';
 import type { DatasetObject, Hdf5Object } from './object.ts';
 import type { Span } from './span.ts';
-import { readValues } from './value.ts';
+import { readValue, readValues } from './value.ts';
 import { jsonReader } from './value-json.ts';
 
 /** The record of an object. `attributes.address` is what references to it have. */
@@ -43,7 +43,10 @@ function datasetAttributes({ layout, externalPieces }: DatasetObject, address: n
 
 /** `maxShape`, where it says more than the shape. */
 function growing({ space }: DatasetObject): readonly (number | null)[] | undefined {
-  return space.maxShape?.some((limit, axis) => limit !== space.shape[axis]) ? space.maxShape : undefined;
+  const { shape, maxShape } = space;
+  if (!maxShape) return undefined;
+  for (let axis = 0; axis < shape.length; axis++) if (maxShape[axis] !== shape[axis]) return maxShape;
+  return undefined;
 }
 
 /** Where the elements stand, if that is one place of this file. */
@@ -65,7 +68,8 @@ export function linkBody(path: string, link: Link | undefined): ObjectBody {
 /** The record of an attribute with its value, `bulk` if that is too large for a record. A step. */
 export function fieldBody(file: Hdf5File, objectPath: string, attribute: Attribute): FieldBody {
   const { name, type, space, value } = attribute;
-  const json = elementCount(space) <= INLINE_ELEMENTS ? valueJson(file, type, value) : undefined;
+  const count = elementCount(space);
+  const json = count <= INLINE_ELEMENTS ? valueJson(file, type, value, count) : undefined;
   return {
     path: `${objectPath}@${name}`,
     key: name,
@@ -79,11 +83,14 @@ export function fieldBody(file: Hdf5File, objectPath: string, attribute: Attribu
 }
 
 /** The elements in JSON; `undefined` if they are too large for a record. */
-function valueJson(file: Hdf5File, type: Datatype, span: Span): Json | undefined {
+function valueJson(file: Hdf5File, type: Datatype, span: Span, count: number): Json | undefined {
+  const read = jsonReader(type);
+  if (count === 1 && type.sizeBytes > 0) {
+    const value = readValue(file, type, span);
+    return value === undefined ? undefined : read(value);
+  }
   const values = readValues(file, type, span);
   if (!values) return undefined;
-  const read = jsonReader(type);
-  if (values.length === 1) return read(values[0]!);
   const json: Json[] = [];
   for (const value of values) {
     const one = read(value);
@@ -91,4 +98,10 @@ function valueJson(file: Hdf5File, type: Datatype, span: Span): Json | undefined
     json.push(one);
   }
   return jsonValues(json);
+}
+
+/** U+FFFD stands where text could not be decoded. */
+export function hasLostText(value: Json): boolean {
+  if (typeof value === 'string') return value.includes('\ufffd');
+  return typeof value === 'object' && value !== null && JSON.stringify(value).includes('\ufffd');
 }
