@@ -112,25 +112,14 @@ export class Recorder {
     const file = this.#file;
     const format = this.#format;
     const seq = this.#seq++;
+    const kind = 'object';
     const isPlain = body.maxShape === undefined && body.chunks === undefined && body.codec === undefined;
     if (isPlain && dtype && shape && attributes && offset !== undefined && length !== undefined) {
       // Most datasets and variables look like this: see `field`.
-      this.#push({
-        file,
-        format,
-        seq,
-        kind: 'object',
-        path,
-        class: objectClass,
-        dtype,
-        shape,
-        offset,
-        length,
-        attributes,
-      });
+      this.#push({ file, format, seq, kind, path, class: objectClass, dtype, shape, offset, length, attributes });
       return;
     }
-    const record: Draft = { file, format, seq, kind: 'object', path, class: objectClass };
+    const record: Draft = { file, format, seq, kind, path, class: objectClass };
     if (dtype !== undefined) record.dtype = dtype;
     if (shape !== undefined) record.shape = shape;
     if (body.maxShape !== undefined) record.maxShape = body.maxShape;
@@ -190,10 +179,7 @@ export class Recorder {
   /** Adds the last record of the file. */
   end(bytesRead: number, elapsedMs: number): void {
     const record: Draft = { file: this.#file, format: this.#format, seq: this.#seq++, kind: 'end' };
-    record.status = this.status;
-    record.records = this.#seq;
-    record.bytesRead = bytesRead;
-    record.elapsedMs = elapsedMs;
+    Object.assign(record, { status: this.status, records: this.#seq, bytesRead, elapsedMs });
     this.#push(record);
   }
 

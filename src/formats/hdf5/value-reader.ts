@@ -8,11 +8,11 @@ import type {
   StringType,
   VlenType,
 } from './datatype.ts';
+import type { Reference, Value } from './element.ts';
 import type { Hdf5File } from './file.ts';
 import { globalHeapObject } from './global-heap.ts';
 import { numberReader } from './number.ts';
 import type { Span } from './span.ts';
-import type { Reference, Value } from './value.ts';
 
 /** Plain numbers that `cursor` stands at. */
 export function numbers(type: IntegerType | FloatType, cursor: Cursor, count: number): Value[] {
