@@ -19,6 +19,7 @@ export interface PageCacheOptions {
 /** Thrown through a step whose bytes are not there yet; {@link PageCache.run} catches it. Never an error. */
 const MISS = Symbol('page miss');
 const NOTHING = Buffer.alloc(0);
+const NO_PAGE = new CachedPage(NOTHING, 0, -1);
 const MAX_RUN_PAGES = 4;
 
 /**
@@ -38,7 +39,9 @@ export class PageCache {
   readonly #signal: AbortSignal | undefined;
   readonly #pages = new Map<number, CachedPage>();
   #free: CachedPage[] = [];
-  #last: CachedPage = new CachedPage(NOTHING, -1, -1);
+  /** The page that was asked for last, and where its bytes end: most of what is asked for stands there. */
+  #last: CachedPage = NO_PAGE;
+  #lastEnd = -1;
   #step = 0;
   #pending: Promise<void> | undefined;
   #nextIndex = -1;
@@ -74,7 +77,7 @@ export class PageCache {
     for (const page of this.#pages.values()) lendOn(page);
     this.#pages.clear();
     this.#free = [];
-    this.#last = new CachedPage(NOTHING, -1, -1);
+    this.#setLast(NO_PAGE);
   }
 
   /**
@@ -83,8 +86,11 @@ export class PageCache {
    */
   span(offset: number, lengthBytes: number): Page {
     const last = this.#last;
-    const start = offset - last.offset;
-    if (start >= 0 && start + lengthBytes <= last.bytes.length && offset + lengthBytes <= this.sizeBytes) return last;
+    if (offset >= last.offset && offset + lengthBytes <= this.#lastEnd) return last;
+    return this.#find(offset, lengthBytes);
+  }
+
+  #find(offset: number, lengthBytes: number): Page {
     if (lengthBytes === 0 && offset >= 0 && offset <= this.sizeBytes) return pageOf(NOTHING, offset);
     if (!(offset >= 0 && lengthBytes >= 0 && offset + lengthBytes <= this.sizeBytes))
       this.#truncated(offset, lengthBytes);
@@ -111,8 +117,13 @@ export class PageCache {
       page = this.#pages.get(index)!;
     }
     page.usedInStep = this.#step;
-    this.#last = page;
+    this.#setLast(page);
     return page;
+  }
+
+  #setLast(page: CachedPage): void {
+    this.#last = page;
+    this.#lastEnd = page === NO_PAGE ? -1 : Math.min(page.offset + page.bytes.length, this.sizeBytes);
   }
 
   #load(index: number, lastWanted: number): void {
@@ -171,7 +182,7 @@ export class PageCache {
     for (const [index, page] of oldestFirst.slice(0, dropCount)) {
       this.#pages.delete(index);
       if (this.#free.length < this.#capacity) this.#free.push(page);
-      if (this.#last === page) this.#last = new CachedPage(NOTHING, -1, -1);
+      if (this.#last === page) this.#setLast(NO_PAGE);
     }
   }
 

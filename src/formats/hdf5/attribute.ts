@@ -1,4 +1,3 @@
-import { pageOf } from '../../bytes/page.ts';
 import { latin1 } from '../latin1.ts';
 import type { Cursor } from './cursor.ts';
 import { type Dataspace, elementCount, parseDataspace } from './dataspace.ts';
@@ -60,9 +59,9 @@ export function parseAttribute(file: Hdf5File, span: Span, creationOrder: number
 
 function readHead(file: Hdf5File, span: Span): Head {
   const known = KNOWN[file.superblock.lengthBytes];
-  const page = span.bytes ? pageOf(span.bytes, 0) : file.pages.span(span.offset, span.lengthBytes);
-  const start = span.bytes ? 0 : span.offset - page.offset;
-  const headBytes = knowableBytes(page.view, start, span.lengthBytes);
+  const page = file.page(span, 'attribute');
+  const start = span.offset - page.offset;
+  const headBytes = knowableBytes(page.bytes, start, span.lengthBytes);
   if (!known || headBytes === 0) return parseHead(file, file.open(span, 'attribute'));
   const key = latin1(page.bytes, start, start + headBytes);
   const old = known.get(key);
@@ -73,13 +72,13 @@ function readHead(file: Hdf5File, span: Span): Head {
 }
 
 /** Bytes of the head of an attribute message whose bytes say all, else 0: it is long, has shared parts, or is malformed. */
-function knowableBytes(view: DataView, at: number, lengthBytes: number): number {
+function knowableBytes(bytes: Buffer, at: number, lengthBytes: number): number {
   if (lengthBytes < 9) return 0;
-  const version = view.getUint8(at);
-  const hasShared = version > 1 && view.getUint8(at + 1) !== 0;
-  const nameBytes = padded(view.getUint16(at + 2, true), version);
-  const typeBytes = padded(view.getUint16(at + 4, true), version);
-  const spaceBytes = padded(view.getUint16(at + 6, true), version);
+  const version = bytes[at]!;
+  const hasShared = version > 1 && bytes[at + 1] !== 0;
+  const nameBytes = padded(bytes[at + 2]! | (bytes[at + 3]! << 8), version);
+  const typeBytes = padded(bytes[at + 4]! | (bytes[at + 5]! << 8), version);
+  const spaceBytes = padded(bytes[at + 6]! | (bytes[at + 7]! << 8), version);
   const headBytes = (version === 3 ? 9 : 8) + nameBytes + typeBytes + spaceBytes;
   return hasShared || headBytes > lengthBytes || headBytes > MAX_KNOWN_BYTES ? 0 : headBytes;
 }

@@ -1,5 +1,5 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
-import { pageOf } from '../../bytes/page.ts';
+import { type Page, pageOf } from '../../bytes/page.ts';
 import { PageCache, type PageCacheOptions } from '../../bytes/page-cache.ts';
 import { verifyChecksum } from './checksum.ts';
 import { Cursor } from './cursor.ts';
@@ -54,7 +54,21 @@ export class Hdf5File {
   /** A cursor over `lengthBytes` at `address`. A step. */
   cursor(address: number | undefined, lengthBytes: number, what: string): Cursor {
     if (address === undefined) throw malformed(what, 'its address is undefined');
-    return this.#cursorAt(this.superblock.baseOffset + address, lengthBytes, what);
+    return this.open({ offset: this.superblock.baseOffset + address, lengthBytes, bytes: undefined }, what);
+  }
+
+  /** A cursor over bytes in the file or in memory. A step. */
+  open(span: Span, what: string): Cursor {
+    const page = this.page(span, what);
+    const at = span.offset - page.offset;
+    return new Cursor(page, at, at + span.lengthBytes, this.superblock, what);
+  }
+
+  /** A page that has the bytes of `span`, the first of them at `span.offset - page.offset`. A step. */
+  page({ offset, lengthBytes, bytes }: Span, what: string): Page {
+    if (bytes) return pageOf(bytes, offset);
+    if (lengthBytes > MAX_STRUCTURE_BYTES) throw malformed(what, `it declares ${lengthBytes} bytes`, offset);
+    return this.pages.span(offset, lengthBytes);
   }
 
   /** A cursor over `leastBytes` at `address`, or more of them, up to `mostBytes`, where they are there anyway. A step. */
@@ -71,12 +85,6 @@ export class Hdf5File {
     const offset = this.superblock.baseOffset + address;
     const page = this.pages.span(offset, 1);
     return page.bytes[offset - page.offset]!;
-  }
-
-  /** A cursor over bytes in the file or in memory. A step. */
-  open(span: Span, what: string): Cursor {
-    if (!span.bytes) return this.#cursorAt(span.offset, span.lengthBytes, what);
-    return new Cursor(pageOf(span.bytes, 0), 0, span.lengthBytes, this.superblock, what);
   }
 
   /** A cursor over a structure whose last four bytes are its checksum, which is verified; they are left out. A step. */
@@ -97,12 +105,5 @@ export class Hdf5File {
     const value = make();
     known.set(key, value);
     return value;
-  }
-
-  #cursorAt(offset: number, lengthBytes: number, what: string): Cursor {
-    if (lengthBytes > MAX_STRUCTURE_BYTES) throw malformed(what, `it declares ${lengthBytes} bytes`, offset);
-    const page = this.pages.span(offset, lengthBytes);
-    const at = offset - page.offset;
-    return new Cursor(page, at, at + lengthBytes, this.superblock, what);
   }
 }

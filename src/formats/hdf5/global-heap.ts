@@ -1,3 +1,4 @@
+import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import { malformed } from './malformed.ts';
 import type { Span } from './span.ts';
@@ -15,28 +16,35 @@ export function globalHeapObject(file: Hdf5File, address: number | undefined, in
 }
 
 function readCollection(file: Hdf5File, start: number): Collection {
-  const { lengthBytes } = file.superblock;
-  const entryBytes = 8 + lengthBytes;
-  let entry = file.cursor(start, entryBytes, 'global heap');
-  entry.expectSignature('GCOL');
-  entry.version(1);
-  entry.skip(3);
-  const collectionBytes = entry.length();
+  const headBytes = 8 + file.superblock.lengthBytes;
+  const head = file.cursor(start, headBytes, 'global heap');
+  head.expectSignature('GCOL');
+  head.version(1);
+  head.skip(3);
+  const collectionBytes = head.length();
   const objects = new Map<number, Span>();
-  for (let at = entryBytes; at + entryBytes <= collectionBytes; ) {
-    // Most collections are one page: so one cursor is enough for all its heads.
-    if (entry.remainingBytes < entryBytes)
-      entry = file.window(start + at, entryBytes, collectionBytes - at, 'global heap');
-    const head = entry.take(entryBytes);
-    const index = entry.view.getUint16(head, true);
-    const sizeBytes = entry.uintAt(head + 8, lengthBytes);
-    // Object 0 is the free space, the last thing in a collection.
-    if (index === 0) break;
-    if (at + entryBytes + sizeBytes > collectionBytes) throw entry.malformed(`object ${index} leaves its collection`);
-    objects.set(index, { offset: entry.offset, lengthBytes: sizeBytes });
-    const paddedBytes = sizeBytes + (-sizeBytes & 7);
-    at += entryBytes + paddedBytes;
-    entry.at = Math.min(entry.at + paddedBytes, entry.end);
+  // Most collections are one page or less: so one window is enough for all of its objects.
+  for (let at = headBytes; at + headBytes <= collectionBytes; ) {
+    const window = file.window(start + at, headBytes, collectionBytes - at, 'global heap');
+    at += readObjects(window, headBytes, collectionBytes - at, objects);
   }
   return objects;
+}
+
+/** Reads the objects whose heads are in the window; where the next one begins. `leftBytes` from here on are the collection's. */
+function readObjects(window: Cursor, headBytes: number, leftBytes: number, objects: Map<number, Span>): number {
+  let at = 0;
+  while (window.remainingBytes >= headBytes) {
+    const head = window.take(headBytes);
+    const index = window.view.getUint16(head, true);
+    const sizeBytes = window.uintAt(head + 8, headBytes - 8);
+    // Object 0 is the free space, the last thing in a collection.
+    if (index === 0) return leftBytes;
+    if (at + headBytes + sizeBytes > leftBytes) throw window.malformed(`object ${index} leaves its collection`);
+    objects.set(index, { offset: window.offset, lengthBytes: sizeBytes, bytes: undefined });
+    const paddedBytes = sizeBytes + (-sizeBytes & 7);
+    at += headBytes + paddedBytes;
+    window.at = Math.min(window.at + paddedBytes, window.end);
+  }
+  return at;
 }

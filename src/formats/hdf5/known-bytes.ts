@@ -23,10 +23,11 @@ export class KnownBytes<T> {
 
   /** Parses what stands in `span`. A step. */
   read(file: Hdf5File, span: Span): T {
-    if (span.lengthBytes > MAX_KNOWN_BYTES || span.bytes) return this.#parse(file.open(span, this.#what));
-    const { bytes, offset } = file.pages.span(span.offset, span.lengthBytes);
-    const at = span.offset - offset;
-    const key = latin1(bytes, at, at + span.lengthBytes);
+    const { lengthBytes } = span;
+    if (lengthBytes > MAX_KNOWN_BYTES) return this.#parse(file.open(span, this.#what));
+    const page = file.page(span, this.#what);
+    const at = span.offset - page.offset;
+    const key = latin1(page.bytes, at, at + lengthBytes);
     const old = this.#known.get(key);
     if (old !== undefined) return old;
     const value = this.#parse(file.open(span, this.#what));

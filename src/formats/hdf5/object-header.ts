@@ -55,15 +55,12 @@ interface Block {
   readonly lengthBytes: number;
 }
 
-/** What is known of a header while it is read. */
-interface Parts {
+/** A header while it is read. */
+interface Parts extends ObjectHeader {
+  referenceCount: number;
   readonly links: Message[];
   readonly attributes: Message[];
   readonly firsts: (Message | undefined)[];
-  /** Continuation blocks, those still to be read at the end. */
-  readonly blocks: Block[];
-  /** Of the message at hand. */
-  creationOrder: number | undefined;
 }
 
 /** Reads the header of the object at `address`. A step. */
@@ -81,24 +78,29 @@ function readVersion1(file: Hdf5File, address: number): ObjectHeader {
   const prefix = file.cursor(address, 16, 'object header');
   prefix.version(1);
   prefix.skip(3);
-  const referenceCount = prefix.uint32();
-  const first = { offset: prefix.baseOffset + prefix.end, lengthBytes: prefix.uint32() };
-  const parts = emptyParts([first]);
-  for (let index = 0; index < parts.blocks.length; index++) {
-    const cursor = file.open(parts.blocks[index]!, 'object header');
-    const { view, end } = cursor;
-    while (end - cursor.at >= 8) {
-      // Most of a file is read here (bench/hdf5.ts): one check for the fields of a message, which are not moved over
-      // one by one.
-      const at = cursor.take(8);
-      addMessage(file, cursor, view.getUint16(at, true), view.getUint8(at + 4), view.getUint16(at + 2, true), parts);
-    }
-  }
-  return { address, referenceCount, links: parts.links, attributes: parts.attributes, firsts: parts.firsts };
+  const header = emptyHeader(address, prefix.uint32());
+  const blocks = [{ offset: prefix.baseOffset + prefix.end, lengthBytes: prefix.uint32() }];
+  for (let index = 0; index < blocks.length; index++)
+    readMessages1(file, file.open(blocks[index]!, 'object header'), header, blocks);
+  return header;
 }
 
-function emptyParts(blocks: Block[]): Parts {
-  return { links: [], attributes: [], firsts: NO_MESSAGES.slice(), blocks, creationOrder: undefined };
+function emptyHeader(address: number, referenceCount: number): Parts {
+  return { address, referenceCount, links: [], attributes: [], firsts: NO_MESSAGES.slice() };
+}
+
+function readMessages1(file: Hdf5File, cursor: Cursor, header: Parts, blocks: Block[]): void {
+  const { bytes, end } = cursor;
+  while (end - cursor.at >= 8) {
+    // Most of a file is read here (bench/hdf5.ts): one check for the fields of a message, which are not moved over one
+    // by one.
+    const head = cursor.take(8);
+    const type = bytes[head]! | (bytes[head + 1]! << 8);
+    const at = cursor.take(bytes[head + 2]! | (bytes[head + 3]! << 8));
+    if (!IS_READ[type]) continue;
+    if (type === MESSAGE.CONTINUATION) addBlock(file, cursor, at, blocks);
+    else addMessage(header, type, bytes[head + 4]!, undefined, cursor.baseOffset + at, cursor.at - at);
+  }
 }
 
 function readVersion2(file: Hdf5File, address: number): ObjectHeader {
@@ -112,59 +114,50 @@ function readVersion2(file: Hdf5File, address: number): ObjectHeader {
   const firstBytes = prefixBytes + sizeBytes + sizeField.uint(sizeBytes) + 4;
   const first = file.checked(address, firstBytes, 'object header');
   first.skip(prefixBytes + sizeBytes);
-  const parts = emptyParts([]);
+  const header = emptyHeader(address, 1);
+  const blocks: Block[] = [];
   const hasOrder = (flags & 4) !== 0;
-  readMessages2(file, first, hasOrder, parts);
-  for (let index = 0; index < parts.blocks.length; index++) {
-    const { offset, lengthBytes } = parts.blocks[index]!;
+  readMessages2(file, first, hasOrder, header, blocks);
+  for (let index = 0; index < blocks.length; index++) {
+    const { offset, lengthBytes } = blocks[index]!;
     const cursor = file.checked(offset - file.superblock.baseOffset, lengthBytes, 'object header continuation');
     cursor.expectSignature('OCHK');
-    readMessages2(file, cursor, hasOrder, parts);
+    readMessages2(file, cursor, hasOrder, header, blocks);
   }
-  const { links, attributes, firsts } = parts;
-  return {
-    address,
-    referenceCount: referenceCountOf(file, firsts[MESSAGE.REFERENCE_COUNT]),
-    links,
-    attributes,
-    firsts,
-  };
+  header.referenceCount = referenceCountOf(file, header.firsts[MESSAGE.REFERENCE_COUNT]);
+  return header;
 }
 
-function readMessages2(file: Hdf5File, cursor: Cursor, hasOrder: boolean, parts: Parts): void {
+function readMessages2(file: Hdf5File, cursor: Cursor, hasOrder: boolean, header: Parts, blocks: Block[]): void {
+  const { bytes, end } = cursor;
   const headBytes = hasOrder ? 6 : 4;
   // What is left and too short for a message is a gap (spec. IV.A.1.b).
-  while (cursor.remainingBytes >= headBytes) {
-    const type = cursor.uint8();
-    const bodyBytes = cursor.uint16();
-    const flags = cursor.uint8();
-    if (hasOrder) parts.creationOrder = cursor.uint16();
-    addMessage(file, cursor, type, flags, bodyBytes, parts);
+  while (end - cursor.at >= headBytes) {
+    const head = cursor.take(headBytes);
+    const type = bytes[head]!;
+    const at = cursor.take(bytes[head + 1]! | (bytes[head + 2]! << 8));
+    if (!IS_READ[type]) continue;
+    const order = hasOrder ? bytes[head + 4]! | (bytes[head + 5]! << 8) : undefined;
+    if (type === MESSAGE.CONTINUATION) addBlock(file, cursor, at, blocks);
+    else addMessage(header, type, bytes[head + 3]!, order, cursor.baseOffset + at, cursor.at - at);
   }
 }
 
-/** Takes the body of a message; a continuation becomes a block to read. */
 function addMessage(
-  file: Hdf5File,
-  cursor: Cursor,
+  { firsts, attributes, links }: Parts,
   type: number,
   flags: number,
-  bodyBytes: number,
-  header: Parts,
+  creationOrder: number | undefined,
+  offset: number,
+  lengthBytes: number,
 ): void {
-  const at = cursor.take(bodyBytes);
-  if (!IS_READ[type]) return;
-  if (type === MESSAGE.CONTINUATION) addBlock(file, cursor, at, header.blocks);
-  else {
-    const isShared = (flags & 2) !== 0;
-    const { creationOrder } = header;
-    const message = { type, isShared, creationOrder, offset: cursor.baseOffset + at, lengthBytes: bodyBytes };
-    header.firsts[type] ??= message;
-    if (type === MESSAGE.ATTRIBUTE) header.attributes.push(message);
-    else if (type === MESSAGE.LINK) header.links.push(message);
-  }
+  const message = { type, isShared: (flags & 2) !== 0, creationOrder, offset, lengthBytes };
+  firsts[type] ??= message;
+  if (type === MESSAGE.ATTRIBUTE) attributes.push(message);
+  else if (type === MESSAGE.LINK) links.push(message);
 }
 
+/** A continuation is a block to read. */
 function addBlock(file: Hdf5File, cursor: Cursor, at: number, blocks: Block[]): void {
   const end = cursor.at;
   cursor.at = at;

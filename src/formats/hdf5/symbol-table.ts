@@ -86,10 +86,14 @@ export class SymbolTableSteps implements Steps<Link> {
     const entryBytes = 2 * offsetBytes + 24;
     const bodyBytes = count * entryBytes;
     const cursor = this.#file.cursor(nodeAddress + 8, bodyBytes, 'symbol table node');
-    const links: Link[] = [];
-    for (let at = cursor.take(bodyBytes); at < cursor.end; at += entryBytes)
-      links.push(this.#readEntry(heap, cursor, at));
+    const links = this.#readEntries(heap, cursor, entryBytes);
     this.#guard.visit(nodeAddress, 8 + bodyBytes);
+    return links;
+  }
+
+  #readEntries(heap: LocalHeap, cursor: Cursor, entryBytes: number): Link[] {
+    const links: Link[] = [];
+    for (let { at } = cursor; at < cursor.end; at += entryBytes) links.push(this.#readEntry(heap, cursor, at));
     return links;
   }
 

@@ -13,6 +13,7 @@ import type { Hdf5File } from './file.ts';
 import { globalHeapObject } from './global-heap.ts';
 import { numberReader } from './number.ts';
 import type { Span } from './span.ts';
+import { decodeText, textEnd } from './text.ts';
 
 /** Plain numbers that `cursor` stands at. */
 export function numbers(type: IntegerType | FloatType, cursor: Cursor, count: number): Value[] {
@@ -120,7 +121,9 @@ export class ValueReader {
   heapText(span: Span, lengthBytes: number): string | null {
     this.bytesLeft -= lengthBytes;
     if (this.bytesLeft < 0) return null;
-    return this.file.open({ offset: span.offset, lengthBytes }, 'text').text(lengthBytes);
+    const { bytes, offset } = this.file.page({ offset: span.offset, lengthBytes, bytes: undefined }, 'text');
+    const start = span.offset - offset;
+    return decodeText(bytes, start, textEnd(bytes, start, start + lengthBytes));
   }
 
   reference(type: ReferenceType, element: Cursor): Reference {

@@ -33,10 +33,12 @@ export function readValues(file: Hdf5File, type: Datatype, span: Span, limits: V
 
 /** As {@link readValues}, where there is one element. A step. */
 export function readValue(file: Hdf5File, type: Datatype, span: Span): Value | undefined {
-  const cursor = file.open(span, 'value');
-  if (type.class === 'integer' || type.class === 'float') return numberReader(type)(cursor.view, cursor.at);
+  if (type.class === 'integer' || type.class === 'float') {
+    const page = file.page(span, 'value');
+    return numberReader(type)(page.view, span.offset - page.offset);
+  }
   if (span.lengthBytes > DEFAULT_LIMITS.maxBytes * 16) return undefined;
   const reader = new ValueReader(file, DEFAULT_LIMITS.maxElements, DEFAULT_LIMITS.maxBytes);
-  const value = reader.element(type, cursor);
+  const value = reader.element(type, file.open(span, 'value'));
   return reader.isExhausted ? undefined : value;
 }
