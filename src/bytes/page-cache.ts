@@ -77,7 +77,7 @@ export class PageCache {
     for (const page of this.#pages.values()) lendOn(page);
     this.#pages.clear();
     this.#free = [];
-    this.#setLast(NO_PAGE);
+    this.#forgetLast();
   }
 
   /**
@@ -91,12 +91,12 @@ export class PageCache {
   }
 
   #find(offset: number, lengthBytes: number): Page {
-    if (lengthBytes === 0 && offset >= 0 && offset <= this.sizeBytes) return pageOf(NOTHING, offset);
-    if (!(offset >= 0 && lengthBytes >= 0 && offset + lengthBytes <= this.sizeBytes))
-      this.#truncated(offset, lengthBytes);
+    const end = offset + lengthBytes;
+    if (!(offset >= 0 && lengthBytes >= 0 && end <= this.sizeBytes)) this.#truncated(offset, lengthBytes);
+    if (lengthBytes === 0) return pageOf(NOTHING, offset);
     const index = Math.floor(offset / this.#pageBytes);
-    const lastIndex = Math.floor((offset + Math.max(lengthBytes, 1) - 1) / this.#pageBytes);
-    return index === lastIndex ? this.#page(index, lastIndex) : this.#joined(offset, lengthBytes, index, lastIndex);
+    const lastIndex = Math.floor((end - 1) / this.#pageBytes);
+    return index === lastIndex ? this.#page(index, index) : this.#joined(offset, lengthBytes, index, lastIndex);
   }
 
   #joined(offset: number, lengthBytes: number, firstIndex: number, lastIndex: number): Page {
@@ -111,22 +111,19 @@ export class PageCache {
   }
 
   #page(index: number, lastWanted: number): CachedPage {
-    let page = this.#pages.get(index);
-    if (page === undefined) {
-      this.#load(index, lastWanted);
-      page = this.#pages.get(index)!;
-    }
+    const page = this.#pages.get(index) ?? this.#load(index, lastWanted);
     page.usedInStep = this.#step;
-    this.#setLast(page);
+    this.#last = page;
+    this.#lastEnd = Math.min(page.offset + page.bytes.length, this.sizeBytes);
     return page;
   }
 
-  #setLast(page: CachedPage): void {
-    this.#last = page;
-    this.#lastEnd = page === NO_PAGE ? -1 : Math.min(page.offset + page.bytes.length, this.sizeBytes);
+  #forgetLast(): void {
+    this.#last = NO_PAGE;
+    this.#lastEnd = -1;
   }
 
-  #load(index: number, lastWanted: number): void {
+  #load(index: number, lastWanted: number): CachedPage {
     if (this.#pages.size >= this.#capacity + this.#stepLimit) this.#refuse(index * this.#pageBytes, this.#pageBytes);
     // Reads that follow each other grow, so that a file read in order costs few of them.
     this.#runPages = index === this.#nextIndex ? Math.min(this.#runPages * 2, MAX_RUN_PAGES, this.#capacity) : 1;
@@ -138,7 +135,7 @@ export class PageCache {
     const chunk = this.#input.read(offset, lengthBytes, this.#signal);
     if (!isPromise(chunk)) {
       this.#store(chunk, offset, lengthBytes);
-      return;
+      return this.#pages.get(index)!;
     }
     this.#pending = chunk.then((ready) => this.#store(ready, offset, lengthBytes));
     throw MISS;
@@ -182,7 +179,7 @@ export class PageCache {
     for (const [index, page] of oldestFirst.slice(0, dropCount)) {
       this.#pages.delete(index);
       if (this.#free.length < this.#capacity) this.#free.push(page);
-      if (this.#last === page) this.#setLast(NO_PAGE);
+      if (this.#last === page) this.#forgetLast();
     }
   }
 

@@ -2,6 +2,8 @@ import { latin1 } from '../latin1.ts';
 import type { Cursor } from './cursor.ts';
 import { type Dataspace, elementCount, parseDataspace } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
+import { dtypeOf } from './dtype.ts';
+import { type ElementsJson, elementsReader } from './elements-json.ts';
 import type { Hdf5File } from './file.ts';
 import { Known } from './known.ts';
 import { malformed } from './malformed.ts';
@@ -10,13 +12,21 @@ import { DATATYPES } from './parse-datatype.ts';
 import { resolvePointer } from './shared-message.ts';
 import { type Span, subspan } from './span.ts';
 
-/** A named value of an object, not read yet. */
-export interface Attribute {
+/** What all attributes with the same bytes before their values have in common. */
+interface Kind {
   readonly name: string;
   readonly type: Datatype;
+  /** As records spell the type. */
+  readonly dtype: string;
   /** Address of the named datatype that `type` is, if it is one. */
   readonly typeAddress: number | undefined;
   readonly space: Dataspace;
+  /** How a record shows the value. */
+  readonly json: ElementsJson;
+}
+
+/** A named value of an object, not read yet. */
+export interface Attribute extends Kind {
   /** Where the elements stand. */
   readonly value: Span;
   /** Where creation order is tracked: 0, 1, 2 ... in the order of creation. */
@@ -24,11 +34,7 @@ export interface Attribute {
 }
 
 /** What stands before the value: name, type and shape. */
-interface Head {
-  readonly name: string;
-  readonly type: Datatype;
-  readonly typeAddress: number | undefined;
-  readonly space: Dataspace;
+interface Head extends Kind {
   /** From the first byte of the message to the value. */
   readonly headBytes: number;
   readonly valueBytes: number;
@@ -49,12 +55,13 @@ const KNOWN: Readonly<Record<number, Known<string, Head>>> = {
 
 /** Reads an attribute message (spec. IV.A.2.m) that stands in `span`. A step. */
 export function parseAttribute(file: Hdf5File, span: Span, creationOrder: number | undefined): Attribute {
-  const { name, type, typeAddress, space, headBytes, valueBytes } = readHead(file, span);
+  const { name, type, dtype, typeAddress, space, json, headBytes, valueBytes } = readHead(file, span);
   if (!(headBytes + valueBytes <= span.lengthBytes)) {
     const seen = `${headBytes} bytes and a value of ${valueBytes} in a message of ${span.lengthBytes}`;
     throw malformed('attribute', seen, span.bytes ? undefined : span.offset);
   }
-  return { name, type, typeAddress, space, value: subspan(span, headBytes, valueBytes), creationOrder };
+  const value = subspan(span, headBytes, valueBytes);
+  return { name, type, dtype, typeAddress, space, json, value, creationOrder };
 }
 
 function readHead(file: Hdf5File, span: Span): Head {
@@ -98,9 +105,17 @@ function parseHead(file: Hdf5File, cursor: Cursor): Head {
   const type = pointer ? DATATYPES.read(file, pointer.span) : DATATYPES.next(cursor, typeBytes);
   cursor.at = typeEnd;
   const space = parseDataspace(flags & 2 ? follow(file, MESSAGE.DATASPACE, cursor) : cursor);
-  const valueBytes = elementCount(space) * type.sizeBytes;
-  const headBytes = typeEnd + spaceBytes - start;
-  return { name, type, typeAddress: pointer?.committedAddress, space, headBytes, valueBytes };
+  const count = elementCount(space);
+  return {
+    name,
+    type,
+    dtype: dtypeOf(type),
+    typeAddress: pointer?.committedAddress,
+    space,
+    json: elementsReader(type, count),
+    headBytes: typeEnd + spaceBytes - start,
+    valueBytes: count * type.sizeBytes,
+  };
 }
 
 /** Version 1 fills its parts up to a multiple of 8 bytes. */

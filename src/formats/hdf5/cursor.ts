@@ -94,8 +94,13 @@ export class Cursor {
   /** As `uint`, at an index of bytes that were taken before. */
   uintAt(at: number, byteCount: number): number {
     const { view } = this;
-    if (byteCount === 8) return view.getUint32(at, true) + view.getUint32(at + 4, true) * TWO_32;
     if (byteCount === 4) return view.getUint32(at, true);
+    if (byteCount === 8) {
+      const high = view.getUint32(at + 4, true);
+      const low = view.getUint32(at, true);
+      // V8 keeps what came out of a multiplication as a float: what is made of it is larger and slower.
+      return high === 0 ? low : low + high * TWO_32;
+    }
     let value = 0;
     for (let index = byteCount - 1; index >= 0; index--) value = value * 256 + this.bytes[at + index]!;
     return value;

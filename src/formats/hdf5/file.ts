@@ -80,13 +80,6 @@ export class Hdf5File {
     return new Cursor(page, at, end, this.superblock, what);
   }
 
-  /** The byte at `address`. A step. */
-  byteAt(address: number): number {
-    const offset = this.superblock.baseOffset + address;
-    const page = this.pages.span(offset, 1);
-    return page.bytes[offset - page.offset]!;
-  }
-
   /** A cursor over a structure whose last four bytes are its checksum, which is verified; they are left out. A step. */
   checked(address: number | undefined, lengthBytes: number, what: string): Cursor {
     const cursor = this.cursor(address, lengthBytes, what);
@@ -97,12 +90,12 @@ export class Hdf5File {
   }
 
   /** What `make` gave for this key, or gives now. Of each kind only the latest are kept. `make` may be a step. */
-  remember<T>(kind: string, key: number | string, make: () => T): T {
+  remember<T, K extends number | string>(kind: string, key: K, make: (file: Hdf5File, key: K) => T): T {
     let known = this.#known.get(kind);
     if (!known) this.#known.set(kind, (known = new Known(64)));
     const old = known.get(key);
     if (old !== undefined) return old as T;
-    const value = make();
+    const value = make(this, key);
     known.set(key, value);
     return value;
   }

@@ -9,10 +9,13 @@ type Collection = ReadonlyMap<number, Span>;
 /** The object `index` of the collection at `address` (spec. III.E): variable-length data live here. A step. */
 export function globalHeapObject(file: Hdf5File, address: number | undefined, index: number): Span {
   if (address === undefined) throw malformed('global heap', 'its address is undefined');
-  const objects = file.remember('global heap', address, () => readCollection(file, address));
-  const found = objects.get(index);
+  const found = collectionAt(file, address).get(index);
   if (!found) throw malformed('global heap', `the collection at ${address} has no object ${index}`, address);
   return found;
+}
+
+function collectionAt(file: Hdf5File, address: number): Collection {
+  return file.remember('global heap', address, readCollection);
 }
 
 function readCollection(file: Hdf5File, start: number): Collection {

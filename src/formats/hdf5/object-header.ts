@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
+import { malformed } from './malformed.ts';
 import type { Span } from './span.ts';
 
 /** Types of header messages that are read (spec. IV.A.2), by their names there. */
@@ -65,8 +66,10 @@ interface Parts extends ObjectHeader {
 
 /** Reads the header of the object at `address`. A step. */
 export function readObjectHeader(file: Hdf5File, address: number): ObjectHeader {
-  const isNew = file.byteAt(address) === 0x4f; // the O of OHDR
-  return isNew ? readVersion2(file, address) : readVersion1(file, address);
+  const offset = file.superblock.baseOffset + address;
+  const { bytes, offset: pageOffset } = file.pages.span(offset, 4);
+  const isNew = bytes[offset - pageOffset] === 0x4f; // the O of OHDR
+  return isNew ? readVersion2(file, address) : readVersion1(file, address, offset);
 }
 
 /** The first message of a type, if there is one. */
@@ -74,33 +77,34 @@ export function findMessage(header: ObjectHeader, type: number): Message | undef
   return header.firsts[type];
 }
 
-function readVersion1(file: Hdf5File, address: number): ObjectHeader {
-  const prefix = file.cursor(address, 16, 'object header');
-  prefix.version(1);
-  prefix.skip(3);
-  const header = emptyHeader(address, prefix.uint32());
-  const blocks = [{ offset: prefix.baseOffset + prefix.end, lengthBytes: prefix.uint32() }];
-  for (let index = 0; index < blocks.length; index++)
-    readMessages1(file, file.open(blocks[index]!, 'object header'), header, blocks);
+function readVersion1(file: Hdf5File, address: number, offset: number): ObjectHeader {
+  const prefix = file.pages.span(offset, 16);
+  const at = offset - prefix.offset;
+  if (prefix.bytes[at] !== 1) throw malformed('object header', `expected version 1, got ${prefix.bytes[at]}`, offset);
+  const header = emptyHeader(address, prefix.view.getUint32(at + 4, true));
+  const blocks = [{ offset: offset + 16, lengthBytes: prefix.view.getUint32(at + 8, true) }];
+  for (let index = 0; index < blocks.length; index++) readMessages1(file, blocks[index]!, header, blocks);
   return header;
+}
+
+/** Most of a file is read here (bench/hdf5.ts): so without a cursor. */
+function readMessages1(file: Hdf5File, block: Block, header: Parts, blocks: Block[]): void {
+  const { bytes, offset } = file.page(block, 'object header');
+  const end = block.offset - offset + block.lengthBytes;
+  for (let at = block.offset - offset + 8; at <= end; at += 8) {
+    const head = at - 8;
+    const type = bytes[head]! | (bytes[head + 1]! << 8);
+    const bodyBytes = bytes[head + 2]! | (bytes[head + 3]! << 8);
+    if (at + bodyBytes > end)
+      throw malformed('object header', `a message of ${bodyBytes} bytes leaves it`, offset + at);
+    if (type === MESSAGE.CONTINUATION) addBlock(file, { offset: offset + at, lengthBytes: bodyBytes }, blocks);
+    else if (IS_READ[type]) addMessage(header, type, bytes[head + 4]!, undefined, offset + at, bodyBytes);
+    at += bodyBytes;
+  }
 }
 
 function emptyHeader(address: number, referenceCount: number): Parts {
   return { address, referenceCount, links: [], attributes: [], firsts: NO_MESSAGES.slice() };
-}
-
-function readMessages1(file: Hdf5File, cursor: Cursor, header: Parts, blocks: Block[]): void {
-  const { bytes, end } = cursor;
-  while (end - cursor.at >= 8) {
-    // Most of a file is read here (bench/hdf5.ts): one check for the fields of a message, which are not moved over one
-    // by one.
-    const head = cursor.take(8);
-    const type = bytes[head]! | (bytes[head + 1]! << 8);
-    const at = cursor.take(bytes[head + 2]! | (bytes[head + 3]! << 8));
-    if (!IS_READ[type]) continue;
-    if (type === MESSAGE.CONTINUATION) addBlock(file, cursor, at, blocks);
-    else addMessage(header, type, bytes[head + 4]!, undefined, cursor.baseOffset + at, cursor.at - at);
-  }
 }
 
 function readVersion2(file: Hdf5File, address: number): ObjectHeader {
@@ -138,7 +142,8 @@ function readMessages2(file: Hdf5File, cursor: Cursor, hasOrder: boolean, header
     const at = cursor.take(bytes[head + 1]! | (bytes[head + 2]! << 8));
     if (!IS_READ[type]) continue;
     const order = hasOrder ? bytes[head + 4]! | (bytes[head + 5]! << 8) : undefined;
-    if (type === MESSAGE.CONTINUATION) addBlock(file, cursor, at, blocks);
+    if (type === MESSAGE.CONTINUATION)
+      addBlock(file, { offset: cursor.baseOffset + at, lengthBytes: cursor.at - at }, blocks);
     else addMessage(header, type, bytes[head + 3]!, order, cursor.baseOffset + at, cursor.at - at);
   }
 }
@@ -158,13 +163,11 @@ function addMessage(
 }
 
 /** A continuation is a block to read. */
-function addBlock(file: Hdf5File, cursor: Cursor, at: number, blocks: Block[]): void {
-  const end = cursor.at;
-  cursor.at = at;
+function addBlock(file: Hdf5File, span: Span, blocks: Block[]): void {
+  const cursor = file.open(span, 'object header');
   const address = cursor.address();
   const lengthBytes = cursor.length();
-  if (address === undefined || cursor.at > end) throw cursor.malformed('a continuation has no address');
-  cursor.at = end;
+  if (address === undefined) throw cursor.malformed('a continuation has no address');
   const offset = file.superblock.baseOffset + address;
   if (blocks.some((block) => block.offset === offset))
     throw cursor.malformed(`its continuations meet again at ${offset}`);

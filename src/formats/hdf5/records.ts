@@ -1,17 +1,12 @@
-import { INLINE_ELEMENTS, jsonValues } from '../../json-value.ts';
 import type { Json } from '../../records.ts';
 import type { FieldBody, ObjectBody } from '../recorder.ts';
 import type { Attribute } from './attribute.ts';
-import { elementCount } from './dataspace.ts';
-import type { Datatype } from './datatype.ts';
 import { dtypeOf } from './dtype.ts';
 import type { Hdf5File } from './file.ts';
 import { codecOf } from './filter-pipeline.ts';
 import type { Link } from './link.ts';
 import type { DatasetObject, Hdf5Object } from './object.ts';
 import type { Span } from './span.ts';
-import { readValue, readValues } from './value.ts';
-import { jsonReader } from './value-json.ts';
 
 /** The record of an object. `attributes.address` is what references to it have. */
 export function objectBody(file: Hdf5File, path: string, object: Hdf5Object): ObjectBody {
@@ -67,37 +62,18 @@ export function linkBody(path: string, link: Link | undefined): ObjectBody {
 
 /** The record of an attribute with its value, `bulk` if that is too large for a record. A step. */
 export function fieldBody(file: Hdf5File, objectPath: string, attribute: Attribute): FieldBody {
-  const { name, type, space, value } = attribute;
-  const count = elementCount(space);
-  const json = count <= INLINE_ELEMENTS ? valueJson(file, type, value, count) : undefined;
+  const { name, dtype, json, value } = attribute;
+  const element = json(file, value);
   return {
     path: `${objectPath}@${name}`,
     key: name,
     name,
-    dtype: dtypeOf(type),
-    value: json ?? null,
+    dtype,
+    value: element ?? null,
     offset: value.bytes ? undefined : value.offset,
     length: value.bytes ? undefined : value.lengthBytes,
-    bulk: json === undefined ? true : undefined,
+    bulk: element === undefined ? true : undefined,
   };
-}
-
-/** The elements in JSON; `undefined` if they are too large for a record. */
-function valueJson(file: Hdf5File, type: Datatype, span: Span, count: number): Json | undefined {
-  const read = jsonReader(type);
-  if (count === 1 && type.sizeBytes > 0) {
-    const value = readValue(file, type, span);
-    return value === undefined ? undefined : read(value);
-  }
-  const values = readValues(file, type, span);
-  if (!values) return undefined;
-  const json: Json[] = [];
-  for (const value of values) {
-    const one = read(value);
-    if (one === undefined) return undefined;
-    json.push(one);
-  }
-  return jsonValues(json);
 }
 
 /** U+FFFD stands where text could not be decoded. */

@@ -1,7 +1,6 @@
 import type { Datatype } from './datatype.ts';
 import type { Value } from './element.ts';
 import type { Hdf5File } from './file.ts';
-import { numberReader } from './number.ts';
 import type { Span } from './span.ts';
 import { numbers, ValueReader } from './value-reader.ts';
 
@@ -33,10 +32,6 @@ export function readValues(file: Hdf5File, type: Datatype, span: Span, limits: V
 
 /** As {@link readValues}, where there is one element. A step. */
 export function readValue(file: Hdf5File, type: Datatype, span: Span): Value | undefined {
-  if (type.class === 'integer' || type.class === 'float') {
-    const page = file.page(span, 'value');
-    return numberReader(type)(page.view, span.offset - page.offset);
-  }
   if (span.lengthBytes > DEFAULT_LIMITS.maxBytes * 16) return undefined;
   const reader = new ValueReader(file, DEFAULT_LIMITS.maxElements, DEFAULT_LIMITS.maxBytes);
   const value = reader.element(type, file.open(span, 'value'));

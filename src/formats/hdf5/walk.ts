@@ -67,7 +67,7 @@ export class Walk {
     this.#start = start ?? { path: '/', address: file.superblock.rootAddress };
     this.#maxDepth = options.maxDepth ?? 256;
     this.#guard = new TreeGuard(file.sizeBytes);
-    this.#objectsLeft = file.sizeBytes / MIN_HEADER_BYTES;
+    this.#objectsLeft = Math.ceil(file.sizeBytes / MIN_HEADER_BYTES);
   }
 
   /** The next stop; `null` if this step had something else to read, `undefined` behind the last one. */
