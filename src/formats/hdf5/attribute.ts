@@ -12,8 +12,8 @@ import { DATATYPES } from './parse-datatype.ts';
 import { resolvePointer } from './shared-message.ts';
 import { type Span, subspan } from './span.ts';
 
-/** What all attributes with the same bytes before their values have in common. */
-interface Kind {
+/** A named value of an object, not read yet. */
+export interface Attribute {
   readonly name: string;
   readonly type: Datatype;
   /** As records spell the type. */
@@ -21,20 +21,16 @@ interface Kind {
   /** Address of the named datatype that `type` is, if it is one. */
   readonly typeAddress: number | undefined;
   readonly space: Dataspace;
-  /** How a record shows the value. */
-  readonly json: ElementsJson;
-}
-
-/** A named value of an object, not read yet. */
-export interface Attribute extends Kind {
   /** Where the elements stand. */
   readonly value: Span;
+  /** How a record shows the value. A step. */
+  readonly json: ElementsJson;
   /** Where creation order is tracked: 0, 1, 2 ... in the order of creation. */
   readonly creationOrder: number | undefined;
 }
 
-/** What stands before the value: name, type and shape. */
-interface Head extends Kind {
+/** What stands before the value. */
+interface Head extends Omit<Attribute, 'value' | 'creationOrder'> {
   /** From the first byte of the message to the value. */
   readonly headBytes: number;
   readonly valueBytes: number;

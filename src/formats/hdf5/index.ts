@@ -42,6 +42,7 @@ export type { Datatype } from './datatype.ts';
 export { dtypeOf } from './dtype.ts';
 export { eachBatch } from './each-batch.ts';
 export type { Reference, Value } from './element.ts';
+export type { ElementsJson } from './elements-json.ts';
 export { Hdf5File } from './file.ts';
 export { readFillValue } from './fill-value.ts';
 export { codecOf, type Filter } from './filter-pipeline.ts';
