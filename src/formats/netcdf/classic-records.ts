@@ -32,7 +32,8 @@ export class ClassicRecords {
       // A generator costs as much as the records of most variables.
       if (element.attributes.length >= this.#out.roomCount) return this.#manyAttributes(element.attributes, path);
       const names = new UniqueNames();
-      for (const attribute of element.attributes) this.#attribute(attribute, path, names);
+      const { attributes } = element;
+      for (let index = 0; index < attributes.length; index++) this.#attribute(attributes[index]!, path, names);
     } else if (element.kind === 'oddity') {
       const { message, offset } = element;
       this.#out.issue({ code: 'ERR_MALFORMED', severity: 'warning', message, offset });
@@ -55,11 +56,13 @@ export class ClassicRecords {
   /** Adds the variable; answers its path. */
   #variable(variable: ClassicVariable): string {
     const path = `/${this.#variableNames.claim(decodeBinary(variable.name, this.#out, '/'))}`;
-    const shape: number[] = [];
-    const dimensions: string[] = [];
-    for (const dimension of variable.dimensions) {
-      shape.push(this.#length(dimension));
-      dimensions.push(this.#nameOf.get(dimension)!);
+    const rank = variable.dimensions.length;
+    const shape = new Array<number>(rank);
+    const dimensions = new Array<string>(rank);
+    for (let axis = 0; axis < rank; axis++) {
+      const dimension = variable.dimensions[axis]!;
+      shape[axis] = this.#length(dimension);
+      dimensions[axis] = this.#nameOf.get(dimension)!;
     }
     this.#out.object({
       path,

@@ -50,8 +50,9 @@ export class HeaderWindow {
   numbers(type: NcType, count: number, stepBytes: number): (number | bigint)[] {
     const from = this.#have(stepBytes);
     this.offset += stepBytes;
-    const values: (number | bigint)[] = [];
-    for (let index = 0; index < count; index++) values.push(type.read(this.#bytes, from + index * type.sizeBytes));
+    // All its bytes are there. Most attributes have one number: an array that grows would have room for seventeen.
+    const values = new Array<number | bigint>(count);
+    for (let index = 0; index < count; index++) values[index] = type.read(this.#bytes, from + index * type.sizeBytes);
     return values;
   }
 
