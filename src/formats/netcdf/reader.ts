@@ -16,11 +16,11 @@ export const reader: FormatReader<NetcdfOptions> = {
     positiveInteger('chunkBytes', options.chunkBytes ?? 1);
     sliceChoice(options);
     const root = options.followExternal && new ContainedFiles(options.followExternal.root);
-    return readRecords(input, FORMAT, options, async function* (out) {
+    return readRecords(input, FORMAT, options, async (out) => {
       const window = new HeaderWindow(input, options.signal);
       await window.fill(4);
-      if (window.held(0).toString('latin1', 0, 3) === 'CDF') yield* readClassic(window, input, options, out);
-      else yield* (await import('./nc4-reader.ts')).readNc4(window, input, { ...options, root }, out);
+      if (window.held(0).toString('latin1', 0, 3) === 'CDF') return readClassic(window, input, options, out);
+      return (await import('./nc4-reader.ts')).readNc4(window, input, { ...options, root }, out);
     });
   },
 };
