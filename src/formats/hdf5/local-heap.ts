@@ -30,7 +30,7 @@ export function heapText(file: Hdf5File, heap: LocalHeap, start: number): string
   const offset = file.superblock.baseOffset + heap.dataAddress + start;
   for (let byteCount = NAME_BYTES; ; byteCount *= 8) {
     const available = Math.min(byteCount, heap.dataBytes - start);
-    if (!(available > 0))
+    if (!(start >= 0 && available > 0))
       throw malformed('local heap', `a name begins at ${start} of ${heap.dataBytes} bytes`, heap.dataAddress);
     const here = Math.max(1, Math.min(available, file.sizeBytes - offset));
     const { bytes, offset: pageOffset } = file.page({ offset, lengthBytes: here, bytes: undefined }, 'local heap');
