@@ -2,7 +2,7 @@
 //   node build/bench/hdf5.js [rounds] [folder] [race]   needs python3 with h5py, which makes the files (and keeps them in a
 //                                                     folder that was given)
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -136,6 +136,7 @@ const RACES: Readonly<Record<string, (folder: string, rounds: number) => void>> 
 function main(rounds: number, given: string, which: string): void {
   const folder = given === '' ? mkdtempSync(join(tmpdir(), 'tidegate-bench-')) : given;
   try {
+    mkdirSync(folder, { recursive: true });
     const made = spawnSync(PYTHON, ['-c', MAKE, folder], { encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`Cannot make the files without python3 and h5py: ${made.stderr}`);
     for (const [name, run] of Object.entries(RACES)) if (which === '' || which === name) run(folder, rounds);

@@ -19,6 +19,7 @@ export interface PageCacheOptions {
 /** Thrown through a step whose bytes are not there yet; {@link PageCache.run} catches it. Never an error. */
 const MISS = Symbol('page miss');
 const NOTHING = Buffer.alloc(0);
+const NO_PAGE = new CachedPage(NOTHING, 0, -1);
 const MAX_RUN_PAGES = 4;
 
 /**
@@ -38,7 +39,9 @@ export class PageCache {
   readonly #signal: AbortSignal | undefined;
   readonly #pages = new Map<number, CachedPage>();
   #free: CachedPage[] = [];
-  #last: CachedPage = new CachedPage(NOTHING, -1, -1);
+  /** The page that was asked for last, and where its bytes end: most of what is asked for stands there. */
+  #last: CachedPage = NO_PAGE;
+  #lastEnd = -1;
   #step = 0;
   #pending: Promise<void> | undefined;
   #nextIndex = -1;
@@ -74,7 +77,7 @@ export class PageCache {
     for (const page of this.#pages.values()) lendOn(page);
     this.#pages.clear();
     this.#free = [];
-    this.#last = new CachedPage(NOTHING, -1, -1);
+    this.#forgetLast();
   }
 
   /**
@@ -83,14 +86,17 @@ export class PageCache {
    */
   span(offset: number, lengthBytes: number): Page {
     const last = this.#last;
-    const start = offset - last.offset;
-    if (start >= 0 && start + lengthBytes <= last.bytes.length && offset + lengthBytes <= this.sizeBytes) return last;
-    if (lengthBytes === 0 && offset >= 0 && offset <= this.sizeBytes) return pageOf(NOTHING, offset);
-    if (!(offset >= 0 && lengthBytes >= 0 && offset + lengthBytes <= this.sizeBytes))
-      this.#truncated(offset, lengthBytes);
+    if (offset >= last.offset && offset + lengthBytes <= this.#lastEnd) return last;
+    return this.#find(offset, lengthBytes);
+  }
+
+  #find(offset: number, lengthBytes: number): Page {
+    const end = offset + lengthBytes;
+    if (!(offset >= 0 && lengthBytes >= 0 && end <= this.sizeBytes)) this.#truncated(offset, lengthBytes);
+    if (lengthBytes === 0) return pageOf(NOTHING, offset);
     const index = Math.floor(offset / this.#pageBytes);
-    const lastIndex = Math.floor((offset + Math.max(lengthBytes, 1) - 1) / this.#pageBytes);
-    return index === lastIndex ? this.#page(index, lastIndex) : this.#joined(offset, lengthBytes, index, lastIndex);
+    const lastIndex = Math.floor((end - 1) / this.#pageBytes);
+    return index === lastIndex ? this.#page(index, index) : this.#joined(offset, lengthBytes, index, lastIndex);
   }
 
   #joined(offset: number, lengthBytes: number, firstIndex: number, lastIndex: number): Page {
@@ -105,17 +111,19 @@ export class PageCache {
   }
 
   #page(index: number, lastWanted: number): CachedPage {
-    let page = this.#pages.get(index);
-    if (page === undefined) {
-      this.#load(index, lastWanted);
-      page = this.#pages.get(index)!;
-    }
+    const page = this.#pages.get(index) ?? this.#load(index, lastWanted);
     page.usedInStep = this.#step;
     this.#last = page;
+    this.#lastEnd = Math.min(page.offset + page.bytes.length, this.sizeBytes);
     return page;
   }
 
-  #load(index: number, lastWanted: number): void {
+  #forgetLast(): void {
+    this.#last = NO_PAGE;
+    this.#lastEnd = -1;
+  }
+
+  #load(index: number, lastWanted: number): CachedPage {
     if (this.#pages.size >= this.#capacity + this.#stepLimit) this.#refuse(index * this.#pageBytes, this.#pageBytes);
     // Reads that follow each other grow, so that a file read in order costs few of them.
     this.#runPages = index === this.#nextIndex ? Math.min(this.#runPages * 2, MAX_RUN_PAGES, this.#capacity) : 1;
@@ -127,7 +135,7 @@ export class PageCache {
     const chunk = this.#input.read(offset, lengthBytes, this.#signal);
     if (!isPromise(chunk)) {
       this.#store(chunk, offset, lengthBytes);
-      return;
+      return this.#pages.get(index)!;
     }
     this.#pending = chunk.then((ready) => this.#store(ready, offset, lengthBytes));
     throw MISS;
@@ -171,7 +179,7 @@ export class PageCache {
     for (const [index, page] of oldestFirst.slice(0, dropCount)) {
       this.#pages.delete(index);
       if (this.#free.length < this.#capacity) this.#free.push(page);
-      if (this.#last === page) this.#last = new CachedPage(NOTHING, -1, -1);
+      if (this.#last === page) this.#forgetLast();
     }
   }
 

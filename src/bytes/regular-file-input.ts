@@ -6,6 +6,7 @@ import { abortableChunk, dropChunk } from './abortable.ts';
 import { type Chunk, leasedChunk, unpooledChunk } from './chunk.ts';
 import type { Input } from './input.ts';
 import { cannotRead, inputChanged, inputClosed } from './input-errors.ts';
+import { isoTime } from './iso-time.ts';
 
 /** Two reads at least this long, one behind the other, are a scan: from then on the next one is begun ahead. */
 const SCAN_BYTES = 64 * KiB;
@@ -53,7 +54,7 @@ export class RegularFileInput implements Input {
   }
 
   get mtime(): string {
-    return new Date(this.#file.mtimeMs).toISOString();
+    return isoTime(this.#file.mtimeMs);
   }
 
   read(offset: number, lengthBytes: number, signal?: AbortSignal): Chunk | Promise<Chunk> {

@@ -5,8 +5,11 @@ import type { FormatName } from '../records.ts';
 import type { ReadOptions, RecordBatches } from './format.ts';
 import { Recorder } from './recorder.ts';
 
-/** The part of a reader that differs from format to format: adds to `out`, yields whenever `out.isFull`. */
-export type ReadBody = (out: Recorder) => AsyncGenerator<void, void, void>;
+/**
+ * The part of a reader that differs from format to format: adds to `out`, yields whenever `out.isFull`. A promise of it,
+ * where the first bytes decide which: a generator within a generator costs as much as the records of a small file.
+ */
+export type ReadBody = (out: Recorder) => AsyncGenerator<void, void, void> | Promise<AsyncGenerator<void, void, void>>;
 
 /**
  * The frame around every reader: the `file` record first, then what `body` finds; an error becomes an `issue`
@@ -28,7 +31,7 @@ export async function* readRecords(
   const stored = input.packed ?? input;
   out.file(stored.sizeBytes, input.mtime, format.mediaType);
   try {
-    for await (const _ of body(out)) yield out.take();
+    for await (const _ of await body(out)) yield out.take();
   } catch (error) {
     options.signal?.throwIfAborted();
     const { code, message, offset } = asTidegateError(error, 'ERR_INTERNAL', { file: input.name });

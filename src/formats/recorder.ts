@@ -75,22 +75,26 @@ export class Recorder {
   object(body: ObjectBody): void {
     if (++this.#objectCount > this.#options.maxObjects) this.#refuse('maxObjects', body.offset);
     this.#finding(body.offset);
-    const record: Draft = {
-      file: this.fileName,
-      format: this.formatName,
-      seq: this.#seq++,
-      kind: 'object',
-      path: body.path,
-    };
-    record.class = body.class;
-    if (body.dtype !== undefined) record.dtype = body.dtype;
-    if (body.shape !== undefined) record.shape = body.shape;
+    const { path, class: objectClass, dtype, shape, offset, length, attributes } = body;
+    const file = this.fileName;
+    const format = this.formatName;
+    const seq = this.#seq++;
+    const kind = 'object';
+    const isPlain = body.maxShape === undefined && body.chunks === undefined && body.codec === undefined;
+    if (isPlain && dtype && shape && attributes && offset !== undefined && length !== undefined) {
+      // Most datasets and variables look like this: see `field`.
+      this.#push({ file, format, seq, kind, path, class: objectClass, dtype, shape, offset, length, attributes });
+      return;
+    }
+    const record: Draft = { file, format, seq, kind, path, class: objectClass };
+    if (dtype !== undefined) record.dtype = dtype;
+    if (shape !== undefined) record.shape = shape;
     if (body.maxShape !== undefined) record.maxShape = body.maxShape;
     if (body.chunks !== undefined) record.chunks = body.chunks;
     if (body.codec !== undefined) record.codec = body.codec;
-    if (body.offset !== undefined) record.offset = body.offset;
-    if (body.length !== undefined) record.length = body.length;
-    if (body.attributes !== undefined) record.attributes = body.attributes;
+    if (offset !== undefined) record.offset = offset;
+    if (length !== undefined) record.length = length;
+    if (attributes !== undefined) record.attributes = attributes;
     this.#push(record);
   }
 
@@ -102,9 +106,7 @@ export class Recorder {
     const format = this.formatName;
     const seq = this.#seq++;
     const kind = 'field';
-    const isUsual =
-      offset !== undefined && length !== undefined && !bulk && unit === undefined && comment === undefined;
-    if (isUsual) {
+    if (offset !== undefined && length !== undefined && !bulk && unit === undefined && comment === undefined) {
       // Most fields look like this, and an object made in one piece costs half of one that grows (bench/netcdf.ts).
       this.#push({ file, format, seq, kind, path, key, name, dtype, value, offset, length });
       return;
@@ -166,10 +168,7 @@ export class Recorder {
   /** Adds the last record of the file. */
   end(bytesRead: number, elapsedMs: number): void {
     const record: Draft = { file: this.fileName, format: this.formatName, seq: this.#seq++, kind: 'end' };
-    record.status = this.status;
-    record.records = this.#seq;
-    record.bytesRead = bytesRead;
-    record.elapsedMs = elapsedMs;
+    Object.assign(record, { status: this.status, records: this.#seq, bytesRead, elapsedMs });
     this.#push(record);
   }
 

@@ -92,9 +92,9 @@ async function compareNumbers(t: ExecutionContext, path: string): Promise<number
   let compared = 0;
   for (;;) {
     const step = file.run(() => walk.next());
-    const visits = isPromise(step) ? await step : step;
-    if (!visits) break;
-    for (const { path: name, object } of visits) {
+    const visit = isPromise(step) ? await step : step;
+    if (visit === undefined) break;
+    for (const { path: name, object } of visit ? [visit] : []) {
       if (object?.kind !== 'dataset' || !isNumeric(object.type) || !isOwnWork(object)) continue;
       // Not followed; and a filter of h5py, which the library alone does not have.
       if (object.externalPieces.length > 0 || object.filters.some((filter) => filter.name === 'lzf')) continue;

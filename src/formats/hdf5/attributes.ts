@@ -13,11 +13,24 @@ import type { TreeGuard } from './tree-guard.ts';
  * that is known). A step makes the iteration, and each `next()` of it is a step.
  */
 export function openAttributes(file: Hdf5File, header: ObjectHeader, guard: TreeGuard): Steps<Attribute> {
-  const read = (message: Message) => parseAttribute(file, resolveMessage(file, message).span, message.creationOrder);
-  const compact = new MappedSteps(header.attributes, read);
-  const info = findMessage(header, MESSAGE.ATTRIBUTE_INFO);
-  const dense = info ? openDense(file, file.open(info, 'attribute info'), guard) : undefined;
+  const compact = new MappedSteps(header.attributes, (message) => readAttribute(file, message));
+  const dense = openDenseAttributes(file, header, guard);
   return dense ? new ChainedSteps([compact, dense]) : compact;
+}
+
+/** An attribute in a header. A step. */
+export function readAttribute(file: Hdf5File, message: Message): Attribute {
+  return parseAttribute(file, message.isShared ? resolveMessage(file, message).span : message, message.creationOrder);
+}
+
+/** The attributes in the heap of an object, if it has one. A step makes the iteration, and each `next()` is a step. */
+export function openDenseAttributes(
+  file: Hdf5File,
+  header: ObjectHeader,
+  guard: TreeGuard,
+): Steps<Attribute> | undefined {
+  const message = findMessage(header, MESSAGE.ATTRIBUTE_INFO);
+  return message && openDense(file, file.open(message, 'attribute info'), guard);
 }
 
 /** Spec. IV.A.2.v: the heap has the attribute messages, a tree over it their order of creation, another their names. */

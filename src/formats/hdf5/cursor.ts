@@ -1,5 +1,6 @@
 import type { Page } from '../../bytes/page.ts';
 import { malformed } from './malformed.ts';
+import { decodeText, textEnd } from './text.ts';
 
 /** Widths that the superblock declares: "size of offsets" and "size of lengths". */
 export interface Widths {
@@ -8,6 +9,7 @@ export interface Widths {
 }
 
 const TWO_32 = 2 ** 32;
+const TWO_53 = 2 ** 53;
 
 /**
  * Reads the fields of one structure, front to back, little-endian. It never leaves the structure: a read behind
@@ -86,9 +88,19 @@ export class Cursor {
 
   /** An unsigned integer of 1 to 8 bytes; beyond 2^53 it is near the true one, which no file can hold. */
   uint(byteCount: number): number {
-    const at = this.take(byteCount);
-    if (byteCount === 8) return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * TWO_32;
-    if (byteCount === 4) return this.view.getUint32(at, true);
+    return this.uintAt(this.take(byteCount), byteCount);
+  }
+
+  /** As `uint`, at an index of bytes that were taken before. */
+  uintAt(at: number, byteCount: number): number {
+    const { view } = this;
+    if (byteCount === 4) return view.getUint32(at, true);
+    if (byteCount === 8) {
+      const high = view.getUint32(at + 4, true);
+      const low = view.getUint32(at, true);
+      // V8 keeps what came out of a multiplication as a float: what is made of it is larger and slower.
+      return high === 0 ? low : low + high * TWO_32;
+    }
     let value = 0;
     for (let index = byteCount - 1; index >= 0; index--) value = value * 256 + this.bytes[at + index]!;
     return value;
@@ -96,7 +108,12 @@ export class Cursor {
 
   /** "O" of the specification: an address; all bits set is the undefined address. */
   address(): number | undefined {
-    return unlessAllSet(this, this.widths.offsetBytes);
+    return this.addressAt(this.take(this.widths.offsetBytes));
+  }
+
+  /** As `address`, at an index of bytes that were taken before. */
+  addressAt(at: number): number | undefined {
+    return unlessAllSet(this, at, this.widths.offsetBytes);
   }
 
   /** "L" of the specification: a length. */
@@ -106,7 +123,8 @@ export class Cursor {
 
   /** A length of which all bits set means "without limit": `null`. */
   limit(): number | null {
-    return unlessAllSet(this, this.widths.lengthBytes) ?? null;
+    const { lengthBytes } = this.widths;
+    return unlessAllSet(this, this.take(lengthBytes), lengthBytes) ?? null;
   }
 
   /** Four ASCII characters that every newer structure begins with. */
@@ -130,7 +148,7 @@ export class Cursor {
   /** Bytes as text up to `byteCount`, which ends at the first NUL. Undecodable bytes become U+FFFD. */
   text(byteCount: number): string {
     const at = this.take(byteCount);
-    return textAt(this.bytes, at, at + byteCount);
+    return decodeText(this.bytes, at, textEnd(this.bytes, at, at + byteCount));
   }
 
   /** Text up to a NUL, which is stepped over; with `padding` 8 the whole fills a multiple of 8 bytes. */
@@ -153,16 +171,9 @@ export class Cursor {
   }
 }
 
-function unlessAllSet(cursor: Cursor, byteCount: number): number | undefined {
-  const start = cursor.at;
-  const value = cursor.uint(byteCount);
-  for (let index = start + byteCount - 1; index >= start; index--) if (cursor.bytes[index] !== 0xff) return value;
+function unlessAllSet(cursor: Cursor, at: number, byteCount: number): number | undefined {
+  const value = cursor.uintAt(at, byteCount);
+  if (byteCount === 8 && value < TWO_53) return value;
+  for (let index = at + byteCount - 1; index >= at; index--) if (cursor.bytes[index] !== 0xff) return value;
   return undefined;
-}
-
-/** Text from `start` to `end` or the first NUL before it. */
-function textAt(bytes: Buffer, start: number, end: number): string {
-  let stop = start;
-  while (stop < end && bytes[stop] !== 0) stop++;
-  return bytes.toString('utf8', start, stop);
 }

@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor.ts';
+import { KnownBytes } from './known-bytes.ts';
 
 /** How many elements there are, and in which shape (spec. IV.A.2.b). */
 export interface Dataspace {
@@ -9,6 +10,13 @@ export interface Dataspace {
   /** How far each axis may grow: `null` without limit; `undefined` if the file does not say, so not at all. */
   readonly maxShape: readonly (number | null)[] | undefined;
 }
+
+/** Dataspace messages, by the width of lengths in their file. */
+export const DATASPACES: Readonly<Record<number, KnownBytes<Dataspace>>> = {
+  2: new KnownBytes('dataspace', parseDataspace),
+  4: new KnownBytes('dataspace', parseDataspace),
+  8: new KnownBytes('dataspace', parseDataspace),
+};
 
 const KINDS = ['scalar', 'simple', 'null'] as const;
 
@@ -34,7 +42,8 @@ export function parseDataspace(cursor: Cursor): Dataspace {
 /** The number of elements: 1 for a scalar, 0 for a null dataspace. */
 export function elementCount(space: Dataspace): number {
   if (space.kind === 'null') return 0;
+  const { shape } = space;
   let count = 1;
-  for (const length of space.shape) count *= length;
+  for (let axis = 0; axis < shape.length; axis++) count *= shape[axis]!;
   return count;
 }

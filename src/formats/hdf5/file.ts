@@ -1,5 +1,5 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
-import { pageOf } from '../../bytes/page.ts';
+import { type Page, pageOf } from '../../bytes/page.ts';
 import { PageCache, type PageCacheOptions } from '../../bytes/page-cache.ts';
 import { verifyChecksum } from './checksum.ts';
 import { Cursor } from './cursor.ts';
@@ -54,13 +54,30 @@ export class Hdf5File {
   /** A cursor over `lengthBytes` at `address`. A step. */
   cursor(address: number | undefined, lengthBytes: number, what: string): Cursor {
     if (address === undefined) throw malformed(what, 'its address is undefined');
-    return this.#cursorAt(this.superblock.baseOffset + address, lengthBytes, what);
+    return this.open({ offset: this.superblock.baseOffset + address, lengthBytes, bytes: undefined }, what);
   }
 
   /** A cursor over bytes in the file or in memory. A step. */
   open(span: Span, what: string): Cursor {
-    if (!span.bytes) return this.#cursorAt(span.offset, span.lengthBytes, what);
-    return new Cursor(pageOf(span.bytes, 0), 0, span.lengthBytes, this.superblock, what);
+    const page = this.page(span, what);
+    const at = span.offset - page.offset;
+    return new Cursor(page, at, at + span.lengthBytes, this.superblock, what);
+  }
+
+  /** A page that has the bytes of `span`, the first of them at `span.offset - page.offset`. A step. */
+  page({ offset, lengthBytes, bytes }: Span, what: string): Page {
+    if (bytes) return pageOf(bytes, offset);
+    if (lengthBytes > MAX_STRUCTURE_BYTES) throw malformed(what, `it declares ${lengthBytes} bytes`, offset);
+    return this.pages.span(offset, lengthBytes);
+  }
+
+  /** A cursor over `leastBytes` at `address`, or more of them, up to `mostBytes`, where they are there anyway. A step. */
+  window(address: number, leastBytes: number, mostBytes: number, what: string): Cursor {
+    const offset = this.superblock.baseOffset + address;
+    const page = this.pages.span(offset, leastBytes);
+    const at = offset - page.offset;
+    const end = Math.min(at + mostBytes, page.bytes.length, this.sizeBytes - page.offset);
+    return new Cursor(page, at, end, this.superblock, what);
   }
 
   /** A cursor over a structure whose last four bytes are its checksum, which is verified; they are left out. A step. */
@@ -73,20 +90,13 @@ export class Hdf5File {
   }
 
   /** What `make` gave for this key, or gives now. Of each kind only the latest are kept. `make` may be a step. */
-  remember<T>(kind: string, key: number | string, make: () => T): T {
+  remember<T, K extends number | string>(kind: string, key: K, make: (file: Hdf5File, key: K) => T): T {
     let known = this.#known.get(kind);
     if (!known) this.#known.set(kind, (known = new Known(64)));
     const old = known.get(key);
     if (old !== undefined) return old as T;
-    const value = make();
+    const value = make(this, key);
     known.set(key, value);
     return value;
-  }
-
-  #cursorAt(offset: number, lengthBytes: number, what: string): Cursor {
-    if (lengthBytes > MAX_STRUCTURE_BYTES) throw malformed(what, `it declares ${lengthBytes} bytes`, offset);
-    const page = this.pages.span(offset, lengthBytes);
-    const at = offset - page.offset;
-    return new Cursor(page, at, at + lengthBytes, this.superblock, what);
   }
 }

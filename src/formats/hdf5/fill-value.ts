@@ -1,9 +1,10 @@
+import type { Value } from './element.ts';
 import type { Hdf5File } from './file.ts';
 import type { DatasetObject } from './object.ts';
 import { findMessage, MESSAGE, type ObjectHeader } from './object-header.ts';
 import { resolveMessage } from './shared-message.ts';
 import { type Span, subspan } from './span.ts';
-import { readValues, type Value } from './value.ts';
+import { readValues } from './value.ts';
 
 /** The fill value of a dataset: what elements are that were never written. `undefined`: all zeros. A step. */
 export function readFillValue(file: Hdf5File, { header, type }: DatasetObject): Value | undefined {

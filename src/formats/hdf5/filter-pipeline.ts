@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor.ts';
+import { KnownBytes } from './known-bytes.ts';
 
 /** One filter that chunks have gone through when they were written. */
 export interface Filter {
@@ -31,6 +32,10 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [32019, 'jpeg'],
   [32026, 'blosc2'],
 ]);
+
+/** Filter messages. */
+export const FILTERS: KnownBytes<readonly Filter[]> = new KnownBytes('filter pipeline', parseFilters);
+export const NO_FILTERS: readonly Filter[] = [];
 
 /** Reads the message "Data Storage - Filter Pipeline" (spec. IV.A.2.l). */
 export function parseFilters(cursor: Cursor): Filter[] {

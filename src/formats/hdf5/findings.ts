@@ -1,12 +1,12 @@
 import { TidegateError } from '../../errors.ts';
-import type { Json } from '../../records.ts';
 import type { ObjectBody, Recorder } from '../recorder.ts';
 import type { Attribute } from './attribute.ts';
-import { openAttributes } from './attributes.ts';
+import { openDenseAttributes, readAttribute } from './attributes.ts';
 import type { Hdf5File } from './file.ts';
 import type { Link } from './link.ts';
 import type { DatasetObject, Hdf5Object } from './object.ts';
-import { fieldBody, linkBody, objectBody } from './records.ts';
+import { findMessage, MESSAGE, type ObjectHeader } from './object-header.ts';
+import { fieldBody, hasLostText, linkBody, objectBody } from './records.ts';
 import type { Steps } from './steps.ts';
 import { TreeGuard } from './tree-guard.ts';
 import { type Visit, Walk, type WalkOptions, type WalkStart } from './walk.ts';
@@ -16,6 +16,7 @@ const MAX_FAILURES = 1000;
 
 /** Few, so that the memory that one step touches stays small. */
 const PARTS_PER_STEP = 8;
+const ATTRIBUTES_PER_PART = 16;
 
 /** A dataset whose record, and those of its attributes, are made. */
 export interface FoundDataset {
@@ -47,14 +48,15 @@ export class Findings {
   readonly #out: Recorder;
   readonly #walk: Walk;
   readonly #guard: TreeGuard;
-  /** The object whose attributes come next, and those of them that were read already. */
-  #path = '/';
-  #attributes: Steps<Attribute> | undefined;
-  #batch: readonly Attribute[] = [];
-  #next = 0;
-  #failureCount = 0;
-  /** The object that was added last, until its attributes are opened. */
+  /** The object that was added last, until all its attributes are. */
   #object: Hdf5Object | undefined;
+  #path = '/';
+  /** Of the attributes in its header; behind them come those of its heap, if it has one. */
+  #nextAttribute = 0;
+  #dense: Steps<Attribute> | undefined;
+  #batch: readonly Attribute[] = [];
+  #nextInBatch = 0;
+  #failureCount = 0;
   #dataset: DatasetObject | undefined;
   #link: FoundLink | undefined;
   readonly #partsPerStep: number;
@@ -79,18 +81,19 @@ export class Findings {
   }
 
   #nextPart(): boolean {
-    if (this.#object) this.#openAttributes(this.#object);
-    else if (!this.#attributes) return this.#nextObject();
-    if (!this.#attributes) return true;
-    while (this.#next < this.#batch.length) this.#addAttribute(this.#batch[this.#next]!);
-    this.#nextAttributes(this.#attributes);
+    if (this.#object) this.#addAttributes(this.#object.header);
+    else {
+      const visit = this.#walk.next();
+      if (visit === undefined) return false;
+      if (visit) this.#addVisit(visit);
+    }
     return true;
   }
 
   /** The dataset that was added, attributes and all, by the latest `next()`; once. */
   takeDataset(): FoundDataset | undefined {
     const dataset = this.#dataset;
-    if (!dataset || this.#object || this.#attributes) return undefined;
+    if (!dataset || this.#object) return undefined;
     this.#dataset = undefined;
     const path = this.#path;
     const start = this.#start;
@@ -105,18 +108,13 @@ export class Findings {
     return link;
   }
 
-  #nextObject(): boolean {
-    const visits = this.#walk.next();
-    if (visits) for (const visit of visits) this.#addVisit(visit);
-    return visits !== undefined;
-  }
-
   #addVisit({ path, link, object, error }: Visit): void {
     this.#path = path;
     if (object) {
       const body = objectBody(this.#file, path, object);
       this.#out.object(this.#start ? elsewhere(body, this.#start.fileName) : body);
       this.#object = object;
+      this.#nextAttribute = 0;
       this.#dataset = object.kind === 'dataset' ? object : undefined;
     } else if (link) {
       this.#out.object(linkBody(path, link));
@@ -126,37 +124,51 @@ export class Findings {
     if (error) this.#reportError(error);
   }
 
-  #openAttributes(object: Hdf5Object): void {
-    try {
-      this.#attributes = openAttributes(this.#file, object.header, this.#guard);
-    } catch (error) {
-      this.#reportError(error);
+  /** The attributes in the header, some of them in a part; then a batch of those in the heap. */
+  #addAttributes(header: ObjectHeader): void {
+    const { attributes } = header;
+    const end = Math.min(this.#nextAttribute + ATTRIBUTES_PER_PART, attributes.length);
+    while (this.#nextAttribute < end) {
+      try {
+        this.#addAttribute(readAttribute(this.#file, attributes[this.#nextAttribute]!));
+      } catch (error) {
+        this.#reportError(error);
+      }
+      this.#nextAttribute++;
     }
-    this.#object = undefined;
+    if (end < attributes.length) return;
+    if (findMessage(header, MESSAGE.ATTRIBUTE_INFO)) this.#addDense(header);
+    else this.#object = undefined;
   }
 
-  #nextAttributes(attributes: Steps<Attribute>): void {
+  #addDense(header: ObjectHeader): void {
+    for (; this.#nextInBatch < this.#batch.length; this.#nextInBatch++) {
+      try {
+        this.#addAttribute(this.#batch[this.#nextInBatch]!);
+      } catch (error) {
+        this.#reportError(error);
+      }
+    }
     try {
-      const batch = attributes.next();
-      if (!batch) this.#attributes = undefined;
-      this.#batch = batch ?? [];
-      this.#next = 0;
+      this.#dense ??= openDenseAttributes(this.#file, header, this.#guard);
+      this.#batch = this.#dense?.next() ?? this.#endAttributes();
+      this.#nextInBatch = 0;
     } catch (error) {
       this.#reportError(error);
+      if (!this.#dense) this.#endAttributes();
     }
+  }
+
+  #endAttributes(): readonly Attribute[] {
+    this.#object = undefined;
+    this.#dense = undefined;
+    return [];
   }
 
   #addAttribute(attribute: Attribute): void {
-    try {
-      const body = fieldBody(this.#file, this.#path, attribute);
-      this.#next++;
-      this.#out.field(this.#start ? { ...body, offset: undefined, length: undefined } : body);
-      const { value } = body;
-      if (hasLostText(value) || hasLostText(body.key)) this.#reportText(body.path);
-    } catch (error) {
-      this.#reportError(error);
-      this.#next++;
-    }
+    const body = fieldBody(this.#file, this.#path, attribute);
+    this.#out.field(this.#start ? { ...body, offset: undefined, length: undefined } : body);
+    if (hasLostText(body.value) || hasLostText(body.key)) this.#reportText(body.path);
   }
 
   /** Lets misses and limits through. */
@@ -180,10 +192,4 @@ function elsewhere(body: ObjectBody, fileName: string): ObjectBody {
 
 function joined(path: string, rest: string): string {
   return path === '/' ? rest || '/' : `${path}${rest}`;
-}
-
-/** U+FFFD stands where text could not be decoded. */
-function hasLostText(value: Json): boolean {
-  if (typeof value === 'string') return value.includes('\ufffd');
-  return typeof value === 'object' && value !== null && JSON.stringify(value).includes('\ufffd');
 }

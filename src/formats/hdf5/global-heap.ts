@@ -1,3 +1,4 @@
+import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import { malformed } from './malformed.ts';
 import type { Span } from './span.ts';
@@ -8,32 +9,45 @@ type Collection = ReadonlyMap<number, Span>;
 /** The object `index` of the collection at `address` (spec. III.E): variable-length data live here. A step. */
 export function globalHeapObject(file: Hdf5File, address: number | undefined, index: number): Span {
   if (address === undefined) throw malformed('global heap', 'its address is undefined');
-  const objects = file.remember('global heap', address, () => readCollection(file, address));
-  const found = objects.get(index);
+  const found = collectionAt(file, address).get(index);
   if (!found) throw malformed('global heap', `the collection at ${address} has no object ${index}`, address);
   return found;
 }
 
+function collectionAt(file: Hdf5File, address: number): Collection {
+  return file.remember('global heap', address, readCollection);
+}
+
 function readCollection(file: Hdf5File, start: number): Collection {
-  const { lengthBytes } = file.superblock;
-  const headBytes = 8 + lengthBytes;
+  const headBytes = 8 + file.superblock.lengthBytes;
   const head = file.cursor(start, headBytes, 'global heap');
   head.expectSignature('GCOL');
   head.version(1);
   head.skip(3);
   const collectionBytes = head.length();
   const objects = new Map<number, Span>();
-  const entryBytes = 8 + lengthBytes;
-  for (let at = headBytes; at + entryBytes <= collectionBytes; ) {
-    const entry = file.cursor(start + at, entryBytes, 'global heap');
-    const index = entry.uint16();
-    entry.skip(6);
-    const sizeBytes = entry.length();
-    // Object 0 is the free space, the last thing in a collection.
-    if (index === 0) break;
-    if (at + entryBytes + sizeBytes > collectionBytes) throw entry.malformed(`object ${index} leaves its collection`);
-    objects.set(index, { offset: entry.baseOffset + entry.end, lengthBytes: sizeBytes });
-    at += entryBytes + Math.ceil(sizeBytes / 8) * 8;
+  // Most collections are one page or less: so one window is enough for all of its objects.
+  for (let at = headBytes; at + headBytes <= collectionBytes; ) {
+    const window = file.window(start + at, headBytes, collectionBytes - at, 'global heap');
+    at += readObjects(window, headBytes, collectionBytes - at, objects);
   }
   return objects;
+}
+
+/** Reads the objects whose heads are in the window; where the next one begins. `leftBytes` from here on are the collection's. */
+function readObjects(window: Cursor, headBytes: number, leftBytes: number, objects: Map<number, Span>): number {
+  let at = 0;
+  while (window.remainingBytes >= headBytes) {
+    const head = window.take(headBytes);
+    const index = window.view.getUint16(head, true);
+    const sizeBytes = window.uintAt(head + 8, headBytes - 8);
+    // Object 0 is the free space, the last thing in a collection.
+    if (index === 0) return leftBytes;
+    if (at + headBytes + sizeBytes > leftBytes) throw window.malformed(`object ${index} leaves its collection`);
+    objects.set(index, { offset: window.offset, lengthBytes: sizeBytes, bytes: undefined });
+    const paddedBytes = sizeBytes + (-sizeBytes & 7);
+    at += headBytes + paddedBytes;
+    window.at = Math.min(window.at + paddedBytes, window.end);
+  }
+  return at;
 }

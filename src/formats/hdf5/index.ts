@@ -14,7 +14,8 @@
  * 4. **Links and attributes**: `openLinks(file, header, guard)` and `openAttributes(file, header, guard)` give `Steps`:
  *    `next()` (a step) gives arrays, then `undefined`; `eachBatch(file, () => openLinks(...))` awaits them for you.
  *    One `TreeGuard` serves a whole walk; take a new one to walk again. `creationOrder` is there where the file
- *    tracks it. `Walk` goes through all objects, each once.
+ *    tracks it. `Walk` goes through all objects, each once: `next()` (a step) gives one, `null` if it had something
+ *    else to read, `undefined` behind the last one.
  * 5. **Values**: `readValues(file, attribute.type, attribute.value, limits)` gives the elements, flat, in C order
  *    (see `Value`): text of fixed and of variable length as `string`, references as `{ kind, address }`, sequences
  *    as arrays, 64-bit integers as `bigint`, enums as their numbers (`enumNames(type)` has the names).
@@ -41,6 +42,8 @@ export { type Dataspace, elementCount } from './dataspace.ts';
 export type { Datatype } from './datatype.ts';
 export { dtypeOf } from './dtype.ts';
 export { eachBatch } from './each-batch.ts';
+export type { Reference, Value } from './element.ts';
+export type { ElementsJson } from './elements-json.ts';
 export { Hdf5File } from './file.ts';
 export { readFillValue } from './fill-value.ts';
 export { codecOf, type Filter } from './filter-pipeline.ts';
@@ -53,6 +56,6 @@ export { seekableInput } from './seekable-input.ts';
 export type { Span } from './span.ts';
 export type { Steps } from './steps.ts';
 export { TreeGuard } from './tree-guard.ts';
-export { type Reference, readValues, type Value, type ValueLimits } from './value.ts';
+export { readValues, type ValueLimits } from './value.ts';
 export { enumNames, type JsonOf, jsonReader } from './value-json.ts';
 export { type Visit, Walk, type WalkOptions } from './walk.ts';

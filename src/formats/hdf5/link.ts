@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor.ts';
+import { decodeText } from './text.ts';
 
 /** A named way from a group to an object. */
 export interface Link {
@@ -28,7 +29,7 @@ export function parseLink(cursor: Cursor): Link {
   if (flags & 16) cursor.skip(1);
   const nameBytes = cursor.uint(1 << (flags & 3));
   const start = cursor.take(nameBytes);
-  const name = cursor.bytes.toString('utf8', start, start + nameBytes);
+  const name = decodeText(cursor.bytes, start, start + nameBytes);
   if (type === HARD) return link(name, 'hard', cursor.address(), undefined, undefined, creationOrder);
   const valueBytes = cursor.uint16();
   if (type === SOFT) return link(name, 'soft', undefined, cursor.text(valueBytes), undefined, creationOrder);

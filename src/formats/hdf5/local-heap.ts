@@ -1,5 +1,6 @@
 import type { Hdf5File } from './file.ts';
 import { malformed } from './malformed.ts';
+import { decodeText, textEnd } from './text.ts';
 
 /** A local heap: the names of an old-style group (spec. III.D). */
 export interface LocalHeap {
@@ -26,17 +27,16 @@ export function readLocalHeap(file: Hdf5File, address: number | undefined): Loca
 
 /** The text at `start` of the heap's data, up to its NUL. A step. */
 export function heapText(file: Hdf5File, heap: LocalHeap, start: number): string {
+  const offset = file.superblock.baseOffset + heap.dataAddress + start;
   for (let byteCount = NAME_BYTES; ; byteCount *= 8) {
     const available = Math.min(byteCount, heap.dataBytes - start);
-    if (!(available > 0))
+    if (!(start >= 0 && available > 0))
       throw malformed('local heap', `a name begins at ${start} of ${heap.dataBytes} bytes`, heap.dataAddress);
-    const endOffset = file.superblock.baseOffset + heap.dataAddress + start + available;
-    const here = Math.max(1, available - Math.max(0, endOffset - file.sizeBytes));
-    const cursor = file.cursor(heap.dataAddress + start, here, 'local heap');
-    const { bytes, at, end } = cursor;
-    let nul = at;
-    while (nul < end && bytes[nul] !== 0) nul++;
-    if (nul < end) return bytes.toString('utf8', at, nul);
-    if (here < byteCount) throw malformed('local heap', `the name at ${start} has no end`, cursor.offset);
+    const here = Math.max(1, Math.min(available, file.sizeBytes - offset));
+    const { bytes, offset: pageOffset } = file.page({ offset, lengthBytes: here, bytes: undefined }, 'local heap');
+    const at = offset - pageOffset;
+    const nul = textEnd(bytes, at, at + here);
+    if (nul < at + here) return decodeText(bytes, at, nul);
+    if (here < byteCount) throw malformed('local heap', `the name at ${start} has no end`, offset);
   }
 }

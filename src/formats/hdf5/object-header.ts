@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
+import { malformed } from './malformed.ts';
 import type { Span } from './span.ts';
 
 /** Types of header messages that are read (spec. IV.A.2), by their names there. */
@@ -28,6 +29,8 @@ const TYPE_COUNT = 0x17;
 const IS_READ: boolean[] = new Array<boolean>(TYPE_COUNT).fill(false);
 for (const type of Object.values(MESSAGE)) IS_READ[type] = true;
 
+const NO_MESSAGES: readonly undefined[] = new Array<undefined>(TYPE_COUNT).fill(undefined);
+
 /** One message of an object header: what it is and where its body stands. */
 export interface Message extends Span {
   readonly type: number;
@@ -53,22 +56,20 @@ interface Block {
   readonly lengthBytes: number;
 }
 
-/** What is known of a header while it is read. */
-interface Parts {
+/** A header while it is read. */
+interface Parts extends ObjectHeader {
+  referenceCount: number;
   readonly links: Message[];
   readonly attributes: Message[];
   readonly firsts: (Message | undefined)[];
-  /** Continuation blocks, those still to be read at the end. */
-  readonly blocks: Block[];
-  /** Of the message at hand. */
-  creationOrder: number | undefined;
 }
 
 /** Reads the header of the object at `address`. A step. */
 export function readObjectHeader(file: Hdf5File, address: number): ObjectHeader {
-  const first = file.cursor(address, 4, 'object header');
-  const isNew = first.bytes[first.at] === 0x4f; // the O of OHDR
-  return isNew ? readVersion2(file, address) : readVersion1(file, address);
+  const offset = file.superblock.baseOffset + address;
+  const { bytes, offset: pageOffset } = file.pages.span(offset, 4);
+  const isNew = bytes[offset - pageOffset] === 0x4f; // the O of OHDR
+  return isNew ? readVersion2(file, address) : readVersion1(file, address, offset);
 }
 
 /** The first message of a type, if there is one. */
@@ -76,29 +77,34 @@ export function findMessage(header: ObjectHeader, type: number): Message | undef
   return header.firsts[type];
 }
 
-function readVersion1(file: Hdf5File, address: number): ObjectHeader {
-  const prefix = file.cursor(address, 16, 'object header');
-  prefix.version(1);
-  prefix.skip(3);
-  const referenceCount = prefix.uint32();
-  const first = { offset: prefix.baseOffset + prefix.end, lengthBytes: prefix.uint32() };
-  const parts = emptyParts([first]);
-  for (let index = 0; index < parts.blocks.length; index++) {
-    const cursor = file.open(parts.blocks[index]!, 'object header');
-    const { view, end } = cursor;
-    while (end - cursor.at >= 8) {
-      // Most of a file is read here (bench/hdf5.ts): one check for the fields of a message, which are not moved over
-      // one by one.
-      const at = cursor.take(8);
-      addMessage(file, cursor, view.getUint16(at, true), view.getUint8(at + 4), view.getUint16(at + 2, true), parts);
-    }
-  }
-  return { address, referenceCount, links: parts.links, attributes: parts.attributes, firsts: parts.firsts };
+function readVersion1(file: Hdf5File, address: number, offset: number): ObjectHeader {
+  const prefix = file.pages.span(offset, 16);
+  const at = offset - prefix.offset;
+  if (prefix.bytes[at] !== 1) throw malformed('object header', `expected version 1, got ${prefix.bytes[at]}`, offset);
+  const header = emptyHeader(address, prefix.view.getUint32(at + 4, true));
+  const blocks = [{ offset: offset + 16, lengthBytes: prefix.view.getUint32(at + 8, true) }];
+  for (let index = 0; index < blocks.length; index++) readMessages1(file, blocks[index]!, header, blocks);
+  return header;
 }
 
-function emptyParts(blocks: Block[]): Parts {
-  const firsts = new Array<Message | undefined>(TYPE_COUNT).fill(undefined);
-  return { links: [], attributes: [], firsts, blocks, creationOrder: undefined };
+/** Most of a file is read here (bench/hdf5.ts): so without a cursor. */
+function readMessages1(file: Hdf5File, block: Block, header: Parts, blocks: Block[]): void {
+  const { bytes, offset } = file.page(block, 'object header');
+  const end = block.offset - offset + block.lengthBytes;
+  for (let at = block.offset - offset + 8; at <= end; at += 8) {
+    const head = at - 8;
+    const type = bytes[head]! | (bytes[head + 1]! << 8);
+    const bodyBytes = bytes[head + 2]! | (bytes[head + 3]! << 8);
+    if (at + bodyBytes > end)
+      throw malformed('object header', `a message of ${bodyBytes} bytes leaves it`, offset + at);
+    if (type === MESSAGE.CONTINUATION) addBlock(file, { offset: offset + at, lengthBytes: bodyBytes }, blocks);
+    else if (IS_READ[type]) addMessage(header, type, bytes[head + 4]!, undefined, offset + at, bodyBytes);
+    at += bodyBytes;
+  }
+}
+
+function emptyHeader(address: number, referenceCount: number): Parts {
+  return { address, referenceCount, links: [], attributes: [], firsts: NO_MESSAGES.slice() };
 }
 
 function readVersion2(file: Hdf5File, address: number): ObjectHeader {
@@ -112,66 +118,56 @@ function readVersion2(file: Hdf5File, address: number): ObjectHeader {
   const firstBytes = prefixBytes + sizeBytes + sizeField.uint(sizeBytes) + 4;
   const first = file.checked(address, firstBytes, 'object header');
   first.skip(prefixBytes + sizeBytes);
-  const parts = emptyParts([]);
+  const header = emptyHeader(address, 1);
+  const blocks: Block[] = [];
   const hasOrder = (flags & 4) !== 0;
-  readMessages2(file, first, hasOrder, parts);
-  for (let index = 0; index < parts.blocks.length; index++) {
-    const { offset, lengthBytes } = parts.blocks[index]!;
+  readMessages2(file, first, hasOrder, header, blocks);
+  for (let index = 0; index < blocks.length; index++) {
+    const { offset, lengthBytes } = blocks[index]!;
     const cursor = file.checked(offset - file.superblock.baseOffset, lengthBytes, 'object header continuation');
     cursor.expectSignature('OCHK');
-    readMessages2(file, cursor, hasOrder, parts);
+    readMessages2(file, cursor, hasOrder, header, blocks);
   }
-  const { links, attributes, firsts } = parts;
-  return {
-    address,
-    referenceCount: referenceCountOf(file, firsts[MESSAGE.REFERENCE_COUNT]),
-    links,
-    attributes,
-    firsts,
-  };
+  header.referenceCount = referenceCountOf(file, header.firsts[MESSAGE.REFERENCE_COUNT]);
+  return header;
 }
 
-function readMessages2(file: Hdf5File, cursor: Cursor, hasOrder: boolean, parts: Parts): void {
+function readMessages2(file: Hdf5File, cursor: Cursor, hasOrder: boolean, header: Parts, blocks: Block[]): void {
+  const { bytes, end } = cursor;
   const headBytes = hasOrder ? 6 : 4;
   // What is left and too short for a message is a gap (spec. IV.A.1.b).
-  while (cursor.remainingBytes >= headBytes) {
-    const type = cursor.uint8();
-    const bodyBytes = cursor.uint16();
-    const flags = cursor.uint8();
-    if (hasOrder) parts.creationOrder = cursor.uint16();
-    addMessage(file, cursor, type, flags, bodyBytes, parts);
+  while (end - cursor.at >= headBytes) {
+    const head = cursor.take(headBytes);
+    const type = bytes[head]!;
+    const at = cursor.take(bytes[head + 1]! | (bytes[head + 2]! << 8));
+    if (!IS_READ[type]) continue;
+    const order = hasOrder ? bytes[head + 4]! | (bytes[head + 5]! << 8) : undefined;
+    if (type === MESSAGE.CONTINUATION)
+      addBlock(file, { offset: cursor.baseOffset + at, lengthBytes: cursor.at - at }, blocks);
+    else addMessage(header, type, bytes[head + 3]!, order, cursor.baseOffset + at, cursor.at - at);
   }
 }
 
-/** Takes the body of a message; a continuation becomes a block to read. */
 function addMessage(
-  file: Hdf5File,
-  cursor: Cursor,
+  { firsts, attributes, links }: Parts,
   type: number,
   flags: number,
-  bodyBytes: number,
-  header: Parts,
+  creationOrder: number | undefined,
+  offset: number,
+  lengthBytes: number,
 ): void {
-  const at = cursor.take(bodyBytes);
-  if (!IS_READ[type]) return;
-  if (type === MESSAGE.CONTINUATION) addBlock(file, cursor, at, header.blocks);
-  else {
-    const isShared = (flags & 2) !== 0;
-    const { creationOrder } = header;
-    const message = { type, isShared, creationOrder, offset: cursor.baseOffset + at, lengthBytes: bodyBytes };
-    header.firsts[type] ??= message;
-    if (type === MESSAGE.ATTRIBUTE) header.attributes.push(message);
-    else if (type === MESSAGE.LINK) header.links.push(message);
-  }
+  const message = { type, isShared: (flags & 2) !== 0, creationOrder, offset, lengthBytes };
+  firsts[type] ??= message;
+  if (type === MESSAGE.ATTRIBUTE) attributes.push(message);
+  else if (type === MESSAGE.LINK) links.push(message);
 }
 
-function addBlock(file: Hdf5File, cursor: Cursor, at: number, blocks: Block[]): void {
-  const end = cursor.at;
-  cursor.at = at;
+/** A continuation is a block to read. */
+function addBlock(file: Hdf5File, span: Span, blocks: Block[]): void {
+  const cursor = file.open(span, 'object header');
   const address = cursor.address();
   const lengthBytes = cursor.length();
-  if (address === undefined || cursor.at > end) throw cursor.malformed('a continuation has no address');
-  cursor.at = end;
+  if (address === undefined) throw cursor.malformed('a continuation has no address');
   const offset = file.superblock.baseOffset + address;
   if (blocks.some((block) => block.offset === offset))
     throw cursor.malformed(`its continuations meet again at ${offset}`);

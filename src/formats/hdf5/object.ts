@@ -1,12 +1,12 @@
-import { type Dataspace, parseDataspace } from './dataspace.ts';
+import { DATASPACES, type Dataspace } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
 import { type ExternalPiece, readExternalPieces } from './external/files.ts';
 import type { Hdf5File } from './file.ts';
-import { type Filter, parseFilters } from './filter-pipeline.ts';
+import { FILTERS, type Filter, NO_FILTERS } from './filter-pipeline.ts';
 import { type Layout, parseLayout } from './layout.ts';
 import { malformed } from './malformed.ts';
 import { findMessage, MESSAGE, type Message, type ObjectHeader, readObjectHeader } from './object-header.ts';
-import { readDatatype } from './parse-datatype.ts';
+import { DATATYPES } from './parse-datatype.ts';
 import { resolveMessage } from './shared-message.ts';
 import type { Span } from './span.ts';
 
@@ -40,15 +40,17 @@ export interface DatasetObject {
 
 export type Hdf5Object = GroupObject | DatatypeObject | DatasetObject;
 
+const NO_PIECES: readonly ExternalPiece[] = [];
+
 /** Reads the object whose header is at `address`. A step. */
 export function readObject(file: Hdf5File, address: number): Hdf5Object {
   const header = readObjectHeader(file, address);
-  if (findMessage(header, MESSAGE.SYMBOL_TABLE) || findMessage(header, MESSAGE.LINK_INFO))
-    return { kind: 'group', header };
-  const type = findMessage(header, MESSAGE.DATATYPE);
-  const space = findMessage(header, MESSAGE.DATASPACE);
+  const { firsts } = header;
+  if (firsts[MESSAGE.SYMBOL_TABLE] || firsts[MESSAGE.LINK_INFO]) return { kind: 'group', header };
+  const type = firsts[MESSAGE.DATATYPE];
+  const space = firsts[MESSAGE.DATASPACE];
   if (type && space) return readDataset(file, header, type, space);
-  if (type) return { kind: 'datatype', header, type: readType(file, resolveMessage(file, type).span) };
+  if (type) return { kind: 'datatype', header, type: DATATYPES.read(file, resolveMessage(file, type).span) };
   throw malformed(
     'object',
     'its header has the messages of no group, dataset or datatype',
@@ -59,21 +61,22 @@ export function readObject(file: Hdf5File, address: number): Hdf5Object {
 function readDataset(file: Hdf5File, header: ObjectHeader, typeMessage: Message, spaceMessage: Message): DatasetObject {
   const layout = findMessage(header, MESSAGE.LAYOUT);
   if (!layout) throw malformed('dataset', 'it has no layout', file.superblock.baseOffset + header.address);
-  const type = resolveMessage(file, typeMessage);
+  const type = typeMessage.isShared ? resolveMessage(file, typeMessage) : undefined;
   const filters = findMessage(header, MESSAGE.FILTERS);
   const external = findMessage(header, MESSAGE.EXTERNAL_FILES);
   return {
     kind: 'dataset',
     header,
-    type: readType(file, type.span),
-    typeAddress: type.committedAddress,
-    space: parseDataspace(file.open(resolveMessage(file, spaceMessage).span, 'dataspace')),
-    layout: parseLayout(file, resolveMessage(file, layout).span),
-    filters: filters ? parseFilters(file.open(resolveMessage(file, filters).span, 'filter pipeline')) : [],
-    externalPieces: external ? readExternalPieces(file, external) : [],
+    type: DATATYPES.read(file, type ? type.span : typeMessage),
+    typeAddress: type?.committedAddress,
+    space: DATASPACES[file.superblock.lengthBytes]!.read(file, spanOf(file, spaceMessage)),
+    layout: parseLayout(file, spanOf(file, layout)),
+    filters: filters ? FILTERS.read(file, spanOf(file, filters)) : NO_FILTERS,
+    externalPieces: external ? readExternalPieces(file, external) : NO_PIECES,
   };
 }
 
-function readType(file: Hdf5File, span: Span): Datatype {
-  return readDatatype(file.open(span, 'datatype'));
+/** Where a message stands; most stand in their header. */
+function spanOf(file: Hdf5File, message: Message): Span {
+  return message.isShared ? resolveMessage(file, message).span : message;
 }

@@ -11,31 +11,18 @@ import type {
   StringType,
   VlenType,
 } from './datatype.ts';
-import { Known } from './known.ts';
+import { KnownBytes } from './known-bytes.ts';
 import { unsupported } from './malformed.ts';
 
 /** Types may stand in types; real ones do so a few times. The parser recurses, so this also bounds its stack. */
 const MAX_NESTING = 32;
-const MAX_KNOWN_BYTES = 256;
 const REFERENCE_KINDS = ['object', 'region', 'object2', 'region2', 'attribute2'] as const;
 
-/** Of the whole process: what the bytes of a datatype say depends on nothing else. */
-const KNOWN = new Known<string, Datatype>(256);
-
 /**
- * Reads a datatype message. Equal bytes give the same object: files have few types, and what is made from a type
- * (its name, how its values are read) is made once.
+ * Datatype messages. Files have few types, and what is made from a type (its name, how its values are read) is made
+ * once.
  */
-export function readDatatype(cursor: Cursor, byteCount: number = cursor.remainingBytes): Datatype {
-  const at = cursor.take(byteCount);
-  if (byteCount > MAX_KNOWN_BYTES) return parseDatatype(cursor.part(at, byteCount, 'datatype'), 0);
-  const key = cursor.bytes.toString('latin1', at, at + byteCount);
-  const old = KNOWN.get(key);
-  if (old) return old;
-  const type = parseDatatype(cursor.part(at, byteCount, 'datatype'), 0);
-  KNOWN.set(key, type);
-  return type;
-}
+export const DATATYPES: KnownBytes<Datatype> = new KnownBytes('datatype', (cursor) => parseDatatype(cursor, 0));
 
 /** Reads a datatype, of which others may be parts. */
 function parseDatatype(cursor: Cursor, depth: number): Datatype {

@@ -26,24 +26,15 @@ export const reader: FormatReader<Hdf5Options> = {
       const seekable = await seekableInput(input, maxBytes, options.signal);
       const file = await Hdf5File.open(seekable, { capacityBytes: cacheBytes, signal: options.signal });
       try {
-        yield* readBody(file, options, root, out);
+        const job = await openJob(options, root, out);
+        yield* readObjects(job, file, undefined, 0);
+        expectWhole(file);
       } finally {
         file.close();
       }
     });
   },
 };
-
-async function* readBody(
-  file: Hdf5File,
-  options: Hdf5Options,
-  root: ContainedFiles | undefined,
-  out: Recorder,
-): AsyncGenerator<void, void, void> {
-  const job = await openJob(options, root, out);
-  yield* readObjects(job, file, undefined, 0);
-  expectWhole(file);
-}
 
 /** What is the same for a file and for those that it links to. */
 interface Job {

@@ -1,17 +1,12 @@
-import { INLINE_ELEMENTS, jsonValues } from '../../json-value.ts';
 import type { Json } from '../../records.ts';
 import type { FieldBody, ObjectBody } from '../recorder.ts';
 import type { Attribute } from './attribute.ts';
-import { elementCount } from './dataspace.ts';
-import type { Datatype } from './datatype.ts';
 import { dtypeOf } from './dtype.ts';
 import type { Hdf5File } from './file.ts';
 import { codecOf } from './filter-pipeline.ts';
 import type { Link } from './link.ts';
 import type { DatasetObject, Hdf5Object } from './object.ts';
 import type { Span } from './span.ts';
-import { readValues } from './value.ts';
-import { jsonReader } from './value-json.ts';
 
 /** The record of an object. `attributes.address` is what references to it have. */
 export function objectBody(file: Hdf5File, path: string, object: Hdf5Object): ObjectBody {
@@ -43,7 +38,10 @@ function datasetAttributes({ layout, externalPieces }: DatasetObject, address: n
 
 /** `maxShape`, where it says more than the shape. */
 function growing({ space }: DatasetObject): readonly (number | null)[] | undefined {
-  return space.maxShape?.some((limit, axis) => limit !== space.shape[axis]) ? space.maxShape : undefined;
+  const { shape, maxShape } = space;
+  if (!maxShape) return undefined;
+  for (let axis = 0; axis < shape.length; axis++) if (maxShape[axis] !== shape[axis]) return maxShape;
+  return undefined;
 }
 
 /** Where the elements stand, if that is one place of this file. */
@@ -64,31 +62,22 @@ export function linkBody(path: string, link: Link | undefined): ObjectBody {
 
 /** The record of an attribute with its value, `bulk` if that is too large for a record. A step. */
 export function fieldBody(file: Hdf5File, objectPath: string, attribute: Attribute): FieldBody {
-  const { name, type, space, value } = attribute;
-  const json = elementCount(space) <= INLINE_ELEMENTS ? valueJson(file, type, value) : undefined;
+  const { name, dtype, json, value } = attribute;
+  const element = json(file, value);
   return {
     path: `${objectPath}@${name}`,
     key: name,
     name,
-    dtype: dtypeOf(type),
-    value: json ?? null,
+    dtype,
+    value: element ?? null,
     offset: value.bytes ? undefined : value.offset,
     length: value.bytes ? undefined : value.lengthBytes,
-    bulk: json === undefined ? true : undefined,
+    bulk: element === undefined ? true : undefined,
   };
 }
 
-/** The elements in JSON; `undefined` if they are too large for a record. */
-function valueJson(file: Hdf5File, type: Datatype, span: Span): Json | undefined {
-  const values = readValues(file, type, span);
-  if (!values) return undefined;
-  const read = jsonReader(type);
-  if (values.length === 1) return read(values[0]!);
-  const json: Json[] = [];
-  for (const value of values) {
-    const one = read(value);
-    if (one === undefined) return undefined;
-    json.push(one);
-  }
-  return jsonValues(json);
+/** U+FFFD stands where text could not be decoded. */
+export function hasLostText(value: Json): boolean {
+  if (typeof value === 'string') return value.includes('\ufffd');
+  return typeof value === 'object' && value !== null && JSON.stringify(value).includes('\ufffd');
 }

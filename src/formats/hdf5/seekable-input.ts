@@ -1,5 +1,4 @@
 import type { Input } from '../../bytes/input.ts';
-import { MemoryInput } from '../../bytes/memory-input.ts';
 import { TidegateError } from '../../errors.ts';
 import { formatBytes, KiB } from '../../units.ts';
 
@@ -24,6 +23,7 @@ export async function seekableInput(input: Input, maxBytes: number, signal?: Abo
       chunk.release();
     }
   }
+  const { MemoryInput } = await import('../../bytes/memory-input.ts');
   return new MemoryInput(Buffer.concat(parts), { name: input.name, mtime: input.mtime });
 }
 

@@ -11,5 +11,5 @@ export interface Span {
 /** The part of `span` that begins `start` bytes behind its begin. The caller has checked that it fits. */
 export function subspan(span: Span, start: number, lengthBytes: number): Span {
   if (span.bytes) return { offset: -1, lengthBytes, bytes: span.bytes.subarray(start, start + lengthBytes) };
-  return { offset: span.offset + start, lengthBytes };
+  return { offset: span.offset + start, lengthBytes, bytes: undefined };
 }

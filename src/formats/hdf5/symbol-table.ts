@@ -1,5 +1,6 @@
 import { TidegateError } from '../../errors.ts';
 import { Btree1Steps } from './btree1.ts';
+import type { Cursor } from './cursor.ts';
 import type { Hdf5File } from './file.ts';
 import type { Link } from './link.ts';
 import { heapText, type LocalHeap, readLocalHeap } from './local-heap.ts';
@@ -82,24 +83,29 @@ export class SymbolTableSteps implements Steps<Link> {
     head.version(1);
     head.skip(1);
     const count = head.uint16();
-    const bodyBytes = count * (2 * offsetBytes + 24);
+    const entryBytes = 2 * offsetBytes + 24;
+    const bodyBytes = count * entryBytes;
     const cursor = this.#file.cursor(nodeAddress + 8, bodyBytes, 'symbol table node');
-    const links: Link[] = [];
-    for (let index = 0; index < count; index++) {
-      const nameStart = cursor.address() ?? -1;
-      const header = cursor.address();
-      const cacheType = cursor.uint32();
-      cursor.skip(4);
-      const targetStart = cursor.uint32();
-      cursor.skip(12);
-      const name = heapText(this.#file, heap, nameStart);
-      const isSoft = cacheType === SOFT_LINK;
-      const target = isSoft ? heapText(this.#file, heap, targetStart) : undefined;
-      const kind = isSoft ? 'soft' : 'hard';
-      const address = isSoft ? undefined : header;
-      links.push({ name, kind, address, target, targetFile: undefined, creationOrder: undefined });
-    }
+    const links = this.#readEntries(heap, cursor, entryBytes);
     this.#guard.visit(nodeAddress, 8 + bodyBytes);
     return links;
+  }
+
+  #readEntries(heap: LocalHeap, cursor: Cursor, entryBytes: number): Link[] {
+    const links: Link[] = [];
+    for (let { at } = cursor; at < cursor.end; at += entryBytes) links.push(this.#readEntry(heap, cursor, at));
+    return links;
+  }
+
+  /** A symbol table entry (spec. III.C): where the name is, the address, what else it caches. */
+  #readEntry(heap: LocalHeap, cursor: Cursor, at: number): Link {
+    const { offsetBytes } = this.#file.superblock;
+    const name = heapText(this.#file, heap, cursor.addressAt(at) ?? -1);
+    const cacheAt = at + 2 * offsetBytes;
+    const isSoft = cursor.view.getUint32(cacheAt, true) === SOFT_LINK;
+    const kind = isSoft ? 'soft' : 'hard';
+    const address = isSoft ? undefined : cursor.addressAt(at + offsetBytes);
+    const target = isSoft ? heapText(this.#file, heap, cursor.view.getUint32(cacheAt + 8, true)) : undefined;
+    return { name, kind, address, target, targetFile: undefined, creationOrder: undefined };
   }
 }

@@ -2,8 +2,8 @@ import { viewOf } from '../../bytes/page.ts';
 import { INLINE_BYTES, jsonBytes, jsonNumber } from '../../json-value.ts';
 import type { Json } from '../../records.ts';
 import type { Datatype, EnumType } from './datatype.ts';
+import type { Reference, Value } from './element.ts';
 import { type NumberReader, numberReader } from './number.ts';
-import type { Reference, Value } from './value.ts';
 
 /** The JSON of one element, see {@link jsonReader}; `undefined` if it has too many bytes for a record. */
 export type JsonOf = (value: Value) => Json | undefined;

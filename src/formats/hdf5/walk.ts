@@ -51,7 +51,7 @@ const MIN_HEADER_BYTES = 12;
  * An object is met once: those whose header counts several links are remembered, and a link back to a group that is
  * under way is seen. A file whose counts lie is stopped when it shows more objects than it has room for.
  */
-export class Walk implements Steps<Visit> {
+export class Walk {
   readonly #file: Hdf5File;
   readonly #maxDepth: number;
   readonly #guard: TreeGuard;
@@ -67,61 +67,61 @@ export class Walk implements Steps<Visit> {
     this.#start = start ?? { path: '/', address: file.superblock.rootAddress };
     this.#maxDepth = options.maxDepth ?? 256;
     this.#guard = new TreeGuard(file.sizeBytes);
-    this.#objectsLeft = file.sizeBytes / MIN_HEADER_BYTES;
+    this.#objectsLeft = Math.ceil(file.sizeBytes / MIN_HEADER_BYTES);
   }
 
-  next(): readonly Visit[] | undefined {
-    if (!this.#hasStarted) {
-      const visit = this.#arrive(this.#start.path, undefined, this.#start.address);
-      this.#hasStarted = true;
-      return visit;
-    }
-    const frame = this.#frames.at(-1);
-    if (!frame) return undefined;
+  /** The next stop; `null` if this step had something else to read, `undefined` behind the last one. */
+  next(): Visit | null | undefined {
+    const frame = this.#frames[this.#frames.length - 1];
+    if (!frame) return this.#begin();
     const link = frame.batch[frame.next];
     if (!link) return this.#refill(frame);
     const path = frame.path === '/' ? `/${link.name}` : `${frame.path}/${link.name}`;
-    const visit =
-      link.kind === 'hard'
-        ? this.#arrive(path, link, link.address)
-        : [{ path, link, object: undefined, error: undefined }];
+    const visit = link.kind === 'hard' ? this.#arrive(path, link, link.address) : visitOf(path, link);
     frame.next++;
     return visit;
   }
 
-  #refill(frame: Frame): readonly Visit[] {
+  #begin(): Visit | undefined {
+    if (this.#hasStarted) return undefined;
+    const visit = this.#arrive(this.#start.path, undefined, this.#start.address);
+    this.#hasStarted = true;
+    return visit;
+  }
+
+  #refill(frame: Frame): Visit | null {
     frame.batch = [];
     frame.next = 0;
     try {
       const batch = frame.links.next();
       if (!batch) this.#frames.pop();
       else frame.batch = batch;
-      return [];
+      return null;
     } catch (error) {
       if (!(error instanceof TidegateError)) throw error;
-      return [{ path: frame.path, link: undefined, object: undefined, error }];
+      return visitOf(frame.path, undefined, undefined, error);
     }
   }
 
-  #arrive(path: string, link: Link | undefined, address: number | undefined): Visit[] {
-    if (address !== undefined && this.#isKnown(address)) return [{ path, link, object: undefined, error: undefined }];
+  #arrive(path: string, link: Link | undefined, address: number | undefined): Visit {
+    if (address !== undefined && this.#isKnown(address)) return visitOf(path, link);
     try {
       if (address === undefined) throw malformed('link', `${path} has no address`);
       const object = readObject(this.#file, address);
       const links = object.kind === 'group' ? openLinks(this.#file, object.header, this.#guard) : undefined;
       this.#count(path, address, object.header.referenceCount);
       if (links) this.#frames.push({ path, address, links, batch: [], next: 0 });
-      return [{ path, link, object, error: undefined }];
+      return visitOf(path, link, object);
     } catch (error) {
       if (!(error instanceof TidegateError) || error.code === 'ERR_LIMIT') throw error;
-      return [{ path, link, object: undefined, error }];
+      return visitOf(path, link, undefined, error);
     }
   }
 
   #isKnown(address: number): boolean {
-    if (this.#seen.has(address)) return true;
-    for (const frame of this.#frames) if (frame.address === address) return true;
-    return false;
+    const frames = this.#frames;
+    for (let index = 0; index < frames.length; index++) if (frames[index]!.address === address) return true;
+    return this.#seen.has(address);
   }
 
   #count(path: string, address: number, referenceCount: number): void {
@@ -134,4 +134,8 @@ export class Walk implements Steps<Visit> {
     const message = `Cannot read deeper: groups nested more than maxDepth of ${this.#maxDepth} deep at ${path}`;
     throw new TidegateError('ERR_LIMIT', message, { offset: address, limit: 'maxDepth' });
   }
+}
+
+function visitOf(path: string, link: Link | undefined, object?: Hdf5Object, error?: TidegateError): Visit {
+  return { path, link, object, error };
 }

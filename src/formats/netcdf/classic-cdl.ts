@@ -5,21 +5,21 @@ import { attributeTarget, dimensionLine, escapeName, quoteText, variableLine } f
 import { cdlNumber } from './cdl-values.ts';
 import { longValue } from './classic-long-value.ts';
 import type { ClassicAttribute, ClassicDimension, ClassicElement, ClassicVariable } from './classic-model.ts';
-import { type ClassicVisitor, walkClassic } from './classic-walk.ts';
+import { ClassicWalk } from './classic-walk.ts';
 import type { HeaderWindow } from './header-window.ts';
 
 const MAX_HELD_BYTES = 16 * MiB;
 const MAX_GLOBALS = 100_000;
 
 /** Prints elements as CDL. A value that is not in memory is passed on as its attribute. */
-class CdlVisitor implements ClassicVisitor<string | ClassicAttribute> {
-  #recordCount = 0;
+class CdlVisitor {
+  readonly #walk: ClassicWalk;
   #heldBytes = 0;
   #section: ClassicElement['kind'] = 'start';
   readonly #globals: ClassicAttribute[] = [];
 
-  begin(recordCount: number): void {
-    this.#recordCount = recordCount;
+  constructor(walk: ClassicWalk) {
+    this.#walk = walk;
   }
 
   *visit(element: ClassicElement): Generator<string | ClassicAttribute, void, void> {
@@ -52,7 +52,7 @@ class CdlVisitor implements ClassicVisitor<string | ClassicAttribute> {
   }
 
   #dimension({ name, isRecord, lengthCount }: ClassicDimension): string {
-    return dimensionLine(name, isRecord ? this.#recordCount : lengthCount, isRecord);
+    return dimensionLine(name, isRecord ? this.#walk.recordCount : lengthCount, isRecord);
   }
 
   *#variable(variable: ClassicVariable): Generator<string | ClassicAttribute, void, void> {
@@ -78,8 +78,17 @@ export async function* classicCdl(
   input: Input,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string, void, void> {
-  for await (const part of walkClassic(window, input, signal, new CdlVisitor())) {
-    if (typeof part === 'string') yield part;
-    else yield* longValue(part, input, signal);
+  const walk = new ClassicWalk(window, input, signal);
+  const visitor = new CdlVisitor(walk);
+  for (;;) {
+    const element = walk.next();
+    if (element === undefined) break;
+    if (element instanceof Promise) await element;
+    else
+      for (const part of visitor.visit(element)) {
+        if (typeof part === 'string') yield part;
+        else yield* longValue(part, input, signal);
+      }
   }
+  walk.places();
 }

@@ -21,6 +21,7 @@ export async function checkClassicEnd(
     throw new TidegateError('ERR_TRUNCATED_INPUT', message, { file: input.name, offset: inputEnd });
   }
   const sizeBytes = inputEnd ?? input.sizeBytes;
+  if (paddedEndOffset <= (sizeBytes ?? seenEnd)) return;
   // Of a pipe only what has not been seen yet can be asked for.
   const reaches = async (offset: number): Promise<boolean> =>
     offset <= (sizeBytes ?? seenEnd) || (sizeBytes === undefined && (await hasByte(input, offset - 1, signal)));

@@ -1,19 +1,24 @@
 import { TidegateError } from '../../errors.ts';
 import { MiB } from '../../units.ts';
-import { ClassicCursor, padded } from './classic-cursor.ts';
-import type { ClassicAttribute, ClassicDimension, ClassicElement, ClassicVariable } from './classic-model.ts';
-import { BLOCK_BYTES, type HeaderWindow, Starved } from './header-window.ts';
+import { ClassicCursor } from './classic-cursor.ts';
+import type { ClassicAttribute, ClassicDimension, ClassicElement, ClassicVersion } from './classic-model.ts';
+import {
+  NC_ATTRIBUTE,
+  type OpenVariable,
+  openVariable,
+  parseAttribute,
+  parseDimension,
+  parseVariableTail,
+} from './classic-parts.ts';
+import { type HeaderWindow, Starved } from './header-window.ts';
 import { isExtendedType } from './nc-type.ts';
 
-const NC_DIMENSION = 10;
-const NC_VARIABLE = 11;
-const NC_ATTRIBUTE = 12;
-/** Longer text is left in the file. */
-const TEXT_BYTES = MiB;
-/** Longer lists of numbers are left in the file. */
-const INLINE_COUNT = 1024;
-/** NC_MAX_VAR_DIMS of the reference library. */
-const MAX_VARIABLE_DIMENSIONS = 1024;
+/** The lists of a header, in their order. */
+const LISTS = [
+  { tag: 10, what: 'dimensions' }, // NC_DIMENSION
+  { tag: NC_ATTRIBUTE, what: 'global attributes' },
+  { tag: 11, what: 'variables' }, // NC_VARIABLE
+];
 /** The type of a variable stands behind its attributes: so many bytes of them wait for it. */
 const MAX_HELD_BYTES = 16 * MiB;
 const HELD_OVERHEAD_BYTES = 256;
@@ -22,175 +27,125 @@ const MAX_DIMENSIONS = 100_000;
 
 /** A number is a request: the window has to hold so many bytes more. */
 export type HeaderStep = number | ClassicElement;
-type Steps<T = void> = Generator<HeaderStep, T, void>;
 
 /**
- * Parses the header of a CDF-1, CDF-2 or CDF-5 file (NetCDF file format specification): the elements as they come,
- * numbers where the window has to be filled. No memory is taken by a count that the file declares.
+ * Parses the header of a CDF-1, CDF-2 or CDF-5 file (NetCDF file format specification), piece by piece: what the window
+ * has not all of is parsed again when it has. No memory is taken by a count that the file declares.
  */
-export function* parseClassicHeader(window: HeaderWindow, file: string): Steps {
-  const cursor = new ClassicCursor(window, file);
-  const version = yield* whole(cursor, () => cursor.version());
-  yield { kind: 'start', version, recordCount: yield* whole(cursor, () => cursor.recordCount()) };
-  const dimensions = yield* dimensionList(cursor, file);
-  const attributeCount = yield* whole(cursor, () => cursor.list(NC_ATTRIBUTE, 'global attributes'));
-  for (let index = 0; index < attributeCount; index++) yield yield* attribute(cursor);
-  const variableCount = yield* whole(cursor, () => cursor.list(NC_VARIABLE, 'variables'));
-  for (let index = 0; index < variableCount; index++) {
-    const found = inWindow(cursor, dimensions) ?? (yield* variable(cursor, dimensions, file));
-    if (version < 5 && isExtendedType(found.type)) {
-      const message = `Variable has type ${found.type.name}, which CDF-${version} does not have`;
-      yield { kind: 'oddity', message, offset: window.offset };
-    }
-    yield found;
-  }
-  yield { kind: 'end', offset: window.offset };
-}
+export class ClassicHeader {
+  readonly #cursor: ClassicCursor;
+  readonly #window: HeaderWindow;
+  readonly #file: string;
+  readonly #dimensions: ClassicDimension[] = [];
+  #hasRecord = false;
+  #version: ClassicVersion | undefined;
+  /** The list at hand, of `LISTS`, and how many of its elements are still to come. */
+  #list = -1;
+  #leftCount = 0;
+  /** Where the piece at hand begins. */
+  #start = 0;
+  #variable: OpenVariable | undefined;
+  #skipped: ClassicAttribute | undefined;
+  /** An element that has been parsed already: something odd was told before it. */
+  #next: ClassicElement | undefined;
 
-/** Runs `parse`, again from its start after each fill, until the window has all that it needs. */
-function* whole<T>(cursor: ClassicCursor, parse: (cursor: ClassicCursor) => T): Generator<number, T, void> {
-  const start = cursor.window.offset;
-  for (;;) {
+  constructor(window: HeaderWindow, file: string) {
+    this.#cursor = new ClassicCursor(window, file);
+    this.#window = window;
+    this.#file = file;
+  }
+
+  /** The next element, `end` the last one; or a number, where the window has to be filled first. */
+  next(): HeaderStep {
     try {
-      return parse(cursor);
+      const element = this.#next ?? this.#parse();
+      if (element === this.#next) this.#next = undefined;
+      this.#start = this.#window.offset;
+      return element;
     } catch (error) {
       if (!(error instanceof Starved)) throw error;
-      const neededBytes = cursor.window.offset - start + error.neededBytes;
-      cursor.window.offset = start;
-      yield neededBytes;
+      const neededBytes = this.#window.offset - this.#start + error.neededBytes;
+      this.#window.offset = this.#start;
+      return neededBytes;
     }
   }
-}
 
-function* dimensionList(cursor: ClassicCursor, file: string): Steps<ClassicDimension[]> {
-  const count = yield* whole(cursor, () => cursor.list(NC_DIMENSION, 'dimensions'));
-  const dimensions: ClassicDimension[] = [];
-  let hasRecord = false;
-  for (let index = 0; index < count; index++) {
-    if (index === MAX_DIMENSIONS) throw tooMany('dimensions', MAX_DIMENSIONS, file, cursor.window.offset);
-    const { name, lengthCount } = yield* whole(cursor, parseDimension);
-    if (lengthCount === 0 && hasRecord) {
-      const message = `Dimension ${index} is a second one of length 0: only the first is the record dimension`;
-      yield { kind: 'oddity', message, offset: cursor.window.offset };
+  #parse(): ClassicElement {
+    if (this.#version === undefined) return this.#begin();
+    while (this.#leftCount === 0) {
+      const list = LISTS[this.#list + 1];
+      if (!list) return { kind: 'end', offset: this.#window.offset };
+      this.#leftCount = this.#cursor.list(list.tag, list.what);
+      this.#list++;
+      this.#start = this.#window.offset;
     }
-    const dimension: ClassicDimension = {
-      kind: 'dimension',
-      name,
-      lengthCount,
-      isRecord: lengthCount === 0 && !hasRecord,
-    };
-    hasRecord ||= dimension.isRecord;
-    dimensions.push(dimension);
-    yield dimension;
+    const element = this.#list === 0 ? this.#dimension() : this.#list === 1 ? this.#attribute() : this.#wholeVariable();
+    this.#leftCount--;
+    return element;
   }
-  return dimensions;
-}
 
-function parseDimension(cursor: ClassicCursor): { name: string; lengthCount: number } {
-  return { name: cursor.name('a dimension'), lengthCount: cursor.count('a dimension') };
-}
-
-function* attribute(cursor: ClassicCursor): Generator<number, ClassicAttribute, void> {
-  const found = yield* whole(cursor, parseAttribute);
-  if (found.value === undefined) {
-    // What was skipped has to exist: its last byte is read, also from a pipe.
-    cursor.window.offset -= 1;
-    yield* whole(cursor, () => cursor.window.skip(1));
+  #begin(): ClassicElement {
+    const version = this.#cursor.version();
+    const recordCount = this.#cursor.recordCount();
+    this.#version = version;
+    return { kind: 'start', version, recordCount };
   }
-  return found;
-}
 
-function parseAttribute(cursor: ClassicCursor): ClassicAttribute {
-  const { window } = cursor;
-  const name = cursor.name('an attribute');
-  const type = cursor.type('an attribute');
-  const count = cursor.count('the length of an attribute');
-  const lengthBytes = count * type.sizeBytes;
-  const { offset } = window;
-  const kind = 'attribute';
-  if (type.name === 'char' && count <= TEXT_BYTES) {
-    const value = window.text(lengthBytes, padded(lengthBytes));
-    return { kind, name, type, count, offset, lengthBytes, value };
-  }
-  if (type.name !== 'char' && count <= INLINE_COUNT) {
-    const value = window.numbers(type, count, padded(lengthBytes));
-    return { kind, name, type, count, offset, lengthBytes, value };
-  }
-  const end = offset + padded(lengthBytes);
-  if (!Number.isSafeInteger(end)) throw cursor.malformed('an attribute', `${count} values cannot be`);
-  window.offset = end;
-  return { kind, name, type, count, offset, lengthBytes, value: undefined };
-}
-
-/** The next variable, if all of it is in the window already: several times cheaper than the way in steps. */
-function inWindow(cursor: ClassicCursor, known: readonly ClassicDimension[]): ClassicVariable | undefined {
-  const { window } = cursor;
-  const start = window.offset;
-  try {
-    const { name, dimensions } = parseVariableHead(cursor, known);
-    const count = cursor.list(NC_ATTRIBUTE, 'attributes of a variable');
-    const attributes: ClassicAttribute[] = [];
-    for (let index = 0; index < count; index++) {
-      const found = parseAttribute(cursor);
-      if (found.value === undefined) throw new Starved(1);
-      attributes.push(found);
+  #dimension(): ClassicElement {
+    const index = this.#dimensions.length;
+    if (index === MAX_DIMENSIONS) throw tooMany('dimensions', MAX_DIMENSIONS, this.#file, this.#window.offset);
+    const { name, lengthCount } = parseDimension(this.#cursor);
+    const isRecord = lengthCount === 0 && !this.#hasRecord;
+    const dimension: ClassicDimension = { kind: 'dimension', name, lengthCount, isRecord };
+    this.#dimensions.push(dimension);
+    if (lengthCount > 0 || isRecord) {
+      this.#hasRecord ||= isRecord;
+      return dimension;
     }
-    return parseVariableTail(cursor, name, dimensions, attributes);
-  } catch (error) {
-    if (!(error instanceof Starved)) throw error;
-    window.offset = start;
-    return undefined;
+    return this.#odd(
+      `Dimension ${index} is a second one of length 0: only the first is the record dimension`,
+      dimension,
+    );
   }
-}
 
-function* variable(
-  cursor: ClassicCursor,
-  known: readonly ClassicDimension[],
-  file: string,
-): Generator<number, ClassicVariable, void> {
-  const { name, dimensions } = yield* whole(cursor, () => parseVariableHead(cursor, known));
-  const count = yield* whole(cursor, () => cursor.list(NC_ATTRIBUTE, 'attributes of a variable'));
-  const attributes: ClassicAttribute[] = [];
-  let heldBytes = 0;
-  for (let index = 0; index < count; index++) {
-    const found = yield* attribute(cursor);
-    heldBytes +=
-      HELD_OVERHEAD_BYTES + found.name.length + (found.value === undefined ? BLOCK_BYTES : found.lengthBytes);
-    if (heldBytes > MAX_HELD_BYTES) throw tooMany('attribute bytes of a variable', MAX_HELD_BYTES, file, found.offset);
-    attributes.push(found);
+  #attribute(): ClassicAttribute {
+    let found = this.#skipped;
+    if (found === undefined) {
+      found = parseAttribute(this.#cursor);
+      if (found.value !== undefined) return found;
+      // What was skipped has to exist: its last byte is read, also from a pipe.
+      this.#window.offset -= 1;
+      this.#start = this.#window.offset;
+      this.#skipped = found;
+    }
+    this.#window.skip(1);
+    this.#skipped = undefined;
+    return found;
   }
-  return yield* whole(cursor, () => parseVariableTail(cursor, name, dimensions, attributes));
-}
 
-function parseVariableHead(cursor: ClassicCursor, known: readonly ClassicDimension[]) {
-  const name = cursor.name('a variable');
-  const count = cursor.count('the rank of a variable');
-  if (count > MAX_VARIABLE_DIMENSIONS) throw cursor.malformed('a variable', `${count} dimensions declared`);
-  const dimensions: ClassicDimension[] = [];
-  for (let index = 0; index < count; index++) {
-    const id = cursor.count('a dimension id');
-    const dimension = known[id];
-    if (dimension === undefined) throw cursor.malformed('a variable', `there is no dimension ${id}`);
-    if (dimension.isRecord && index > 0) throw cursor.malformed('a variable', `dimension ${index} is the record one`);
-    dimensions.push(dimension);
+  #wholeVariable(): ClassicElement {
+    const cursor = this.#cursor;
+    const open = (this.#variable ??= openVariable(cursor, this.#dimensions));
+    for (; open.leftCount > 0; open.leftCount--) {
+      this.#start = this.#window.offset;
+      const found = this.#attribute();
+      open.heldBytes += HELD_OVERHEAD_BYTES + found.name.length + (found.value === undefined ? 0 : found.lengthBytes);
+      if (open.heldBytes > MAX_HELD_BYTES)
+        throw tooMany('attribute bytes of a variable', MAX_HELD_BYTES, this.#file, found.offset);
+      open.attributes.push(found);
+    }
+    this.#start = this.#window.offset;
+    const variable = parseVariableTail(cursor, open.name, open.dimensions, open.attributes);
+    this.#variable = undefined;
+    if (this.#version === 5 || !isExtendedType(variable.type)) return variable;
+    return this.#odd(`Variable has type ${variable.type.name}, which CDF-${this.#version} does not have`, variable);
   }
-  return { name, dimensions };
-}
 
-function parseVariableTail(
-  cursor: ClassicCursor,
-  name: string,
-  dimensions: readonly ClassicDimension[],
-  attributes: readonly ClassicAttribute[],
-): ClassicVariable {
-  const type = cursor.type('a variable');
-  cursor.count('vsize');
-  const begin = cursor.begin();
-  const isRecord = dimensions[0]?.isRecord ?? false;
-  let slabBytes = type.sizeBytes;
-  for (let axis = isRecord ? 1 : 0; axis < dimensions.length; axis++) slabBytes *= dimensions[axis]!.lengthCount;
-  if (!Number.isSafeInteger(begin + slabBytes)) throw cursor.malformed('a variable', 'it would end beyond 2^53');
-  return { kind: 'variable', name, dimensions, attributes, type, begin, slabBytes, isRecord };
+  /** Tells of something odd first, then goes on with `next`. */
+  #odd(message: string, next: ClassicElement): ClassicElement {
+    this.#next = next;
+    return { kind: 'oddity', message, offset: this.#window.offset };
+  }
 }
 
 function tooMany(what: string, limit: number, file: string, offset: number): TidegateError {

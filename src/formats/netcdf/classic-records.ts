@@ -2,28 +2,28 @@ import { jsonNumber, jsonValues } from '../../json-value.ts';
 import type { Json } from '../../records.ts';
 import type { Recorder } from '../recorder.ts';
 import type { ClassicAttribute, ClassicDimension, ClassicElement, ClassicVariable } from './classic-model.ts';
+import type { ClassicWalk } from './classic-walk.ts';
 import { decodeBinary } from './text.ts';
 import { UniqueNames } from './unique-names.ts';
-
-const FULL: readonly undefined[] = [undefined];
 
 /** Turns the elements of a classic header into records. */
 export class ClassicRecords {
   readonly #out: Recorder;
-  readonly #recordCount: number;
+  readonly #walk: ClassicWalk;
   readonly #dimensionNames = new UniqueNames();
   readonly #globalNames = new UniqueNames();
   readonly #variableNames = new UniqueNames();
   readonly #nameOf = new Map<ClassicDimension, string>();
   readonly #found: (path: string, variable: ClassicVariable) => void;
 
-  constructor(out: Recorder, recordCount: number, found: (path: string, variable: ClassicVariable) => void) {
+  /** `found` is told each variable and its path. */
+  constructor(out: Recorder, walk: ClassicWalk, found: (path: string, variable: ClassicVariable) => void) {
     this.#out = out;
-    this.#recordCount = recordCount;
+    this.#walk = walk;
     this.#found = found;
   }
 
-  /** Adds the records of one element; an item of what it gives is a full batch. Go through it before the next one. */
+  /** Adds the records of one element. If they are many: an item of what it gives is a full batch. */
   add(element: ClassicElement): Iterable<void> | undefined {
     if (element.kind === 'dimension') this.#dimension(element);
     else if (element.kind === 'attribute') this.#attribute(element, '/', this.#globalNames);
@@ -32,16 +32,17 @@ export class ClassicRecords {
       // A generator costs as much as the records of most variables.
       if (element.attributes.length >= this.#out.roomCount) return this.#manyAttributes(element.attributes, path);
       const names = new UniqueNames();
-      for (const attribute of element.attributes) this.#attribute(attribute, path, names);
+      const { attributes } = element;
+      for (let index = 0; index < attributes.length; index++) this.#attribute(attributes[index]!, path, names);
     } else if (element.kind === 'oddity') {
       const { message, offset } = element;
       this.#out.issue({ code: 'ERR_MALFORMED', severity: 'warning', message, offset });
     }
-    return this.#out.isFull ? FULL : undefined;
+    return undefined;
   }
 
   #length(dimension: ClassicDimension): number {
-    return dimension.isRecord ? this.#recordCount : dimension.lengthCount;
+    return dimension.isRecord ? this.#walk.recordCount : dimension.lengthCount;
   }
 
   #dimension(dimension: ClassicDimension): void {
@@ -55,11 +56,13 @@ export class ClassicRecords {
   /** Adds the variable; answers its path. */
   #variable(variable: ClassicVariable): string {
     const path = `/${this.#variableNames.claim(decodeBinary(variable.name, this.#out, '/'))}`;
-    const shape: number[] = [];
-    const dimensions: string[] = [];
-    for (const dimension of variable.dimensions) {
-      shape.push(this.#length(dimension));
-      dimensions.push(this.#nameOf.get(dimension)!);
+    const rank = variable.dimensions.length;
+    const shape = new Array<number>(rank);
+    const dimensions = new Array<string>(rank);
+    for (let axis = 0; axis < rank; axis++) {
+      const dimension = variable.dimensions[axis]!;
+      shape[axis] = this.#length(dimension);
+      dimensions[axis] = this.#nameOf.get(dimension)!;
     }
     this.#out.object({
       path,
@@ -68,7 +71,7 @@ export class ClassicRecords {
       shape,
       maxShape: variable.isRecord ? [null, ...shape.slice(1)] : undefined,
       offset: variable.begin,
-      length: variable.isRecord ? variable.slabBytes * this.#recordCount : variable.slabBytes,
+      length: variable.isRecord ? variable.slabBytes * this.#walk.recordCount : variable.slabBytes,
       attributes: { dimensions },
     });
     this.#found(path, variable);

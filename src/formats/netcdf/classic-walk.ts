@@ -1,7 +1,7 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
 import { KiB, MiB } from '../../units.ts';
-import { parseClassicHeader } from './classic-header.ts';
+import { ClassicHeader } from './classic-header.ts';
 import { ClassicLayout } from './classic-layout.ts';
 import type { ClassicElement } from './classic-model.ts';
 import type { HeaderWindow } from './header-window.ts';
@@ -10,12 +10,6 @@ const DRAIN_BYTES = 256 * KiB;
 /** Without `numrecs` the header waits in memory for the end of the input: so much of it at most. */
 const MAX_WAITING_ELEMENTS = 20_000;
 const MAX_WAITING_BYTES = 16 * MiB;
-
-/** What is made of the elements of a header; `begin` is told first how many records there are. */
-export interface ClassicVisitor<T> {
-  begin(recordCount: number): void;
-  visit(element: ClassicElement): Iterable<T> | undefined;
-}
 
 /** What is known when the header has been read. */
 export interface ClassicPlaces {
@@ -26,41 +20,60 @@ export interface ClassicPlaces {
   readonly inputEnd: number | undefined;
 }
 
-/** Walks over the header in the window, and yields what the visitor yields. */
-export async function* walkClassic<T>(
-  window: HeaderWindow,
-  input: Input,
-  signal: AbortSignal | undefined,
-  visitor: ClassicVisitor<T>,
-): AsyncGenerator<T, ClassicPlaces, void> {
-  const layout = new ClassicLayout(input.name);
-  const waiting: ClassicElement[] = [];
-  let recordCount: number | undefined;
-  let headerEnd = 0;
-  for (const step of parseClassicHeader(window, input.name)) {
-    if (typeof step === 'number') {
-      await window.fill(step);
-      continue;
+/** The elements of the header in a window, once it is known how many records there are. */
+export class ClassicWalk {
+  readonly #window: HeaderWindow;
+  readonly #input: Input;
+  readonly #signal: AbortSignal | undefined;
+  readonly #header: ClassicHeader;
+  readonly #layout: ClassicLayout;
+  /** Elements that wait for the number of records. */
+  readonly #waiting: ClassicElement[] = [];
+  #replayIndex = 0;
+  #recordCount: number | undefined;
+  #headerEnd = -1;
+  #inputEnd: number | undefined;
+
+  constructor(window: HeaderWindow, input: Input, signal: AbortSignal | undefined) {
+    this.#window = window;
+    this.#input = input;
+    this.#signal = signal;
+    this.#header = new ClassicHeader(window, input.name);
+    this.#layout = new ClassicLayout(input.name);
+  }
+
+  /** Records of the file; known when the first element comes. */
+  get recordCount(): number {
+    return this.#recordCount ?? 0;
+  }
+
+  /** The next element, or a promise to wait for before the next call; `undefined` behind the last one. */
+  next(): ClassicElement | Promise<void> | undefined {
+    while (this.#headerEnd < 0) {
+      const step = this.#header.next();
+      if (typeof step === 'number') return this.#window.fill(step);
+      if (step.kind === 'start') this.#recordCount = step.recordCount;
+      else if (step.kind === 'variable') this.#layout.add(step);
+      else if (step.kind === 'end') this.#headerEnd = step.offset;
+      if (this.#recordCount !== undefined) return step;
+      hold(this.#waiting, step, this.#window.offset, this.#input.name);
     }
-    if (step.kind === 'start' && (recordCount = step.recordCount) !== undefined) visitor.begin(recordCount);
-    if (step.kind === 'variable') layout.add(step);
-    if (step.kind === 'end') headerEnd = step.offset;
-    if (recordCount !== undefined) {
-      const made = visitor.visit(step);
-      // Not yield*: from here it would wait for each element.
-      if (made !== undefined) for (const one of made) yield one;
-    } else hold(waiting, step, window.offset, input.name);
+    return this.#recordCount === undefined ? this.#countRecords() : this.#waiting[this.#replayIndex++];
   }
-  let inputEnd: number | undefined;
-  if (recordCount === undefined) {
-    // STREAMING (specification, `numrecs`): the size of the file tells how many records there are.
-    inputEnd = input.sizeBytes ?? (await drain(input, headerEnd + window.held(headerEnd).length, signal));
-    recordCount = layout.recordsIn(inputEnd);
-    visitor.begin(recordCount);
-    for (const element of waiting) yield* visitor.visit(element) ?? [];
+
+  /** Where everything is; `ERR_MALFORMED` if that cannot be. Behind the last element. */
+  places(): ClassicPlaces {
+    this.#layout.check(this.#headerEnd, this.recordCount);
+    const { recordCount } = this;
+    return { layout: this.#layout, recordCount, headerEnd: this.#headerEnd, inputEnd: this.#inputEnd };
   }
-  layout.check(headerEnd, recordCount);
-  return { layout, recordCount, headerEnd, inputEnd };
+
+  /** STREAMING (specification, `numrecs`): the size of the file tells how many records there are. */
+  async #countRecords(): Promise<void> {
+    const from = this.#headerEnd + this.#window.held(this.#headerEnd).length;
+    this.#inputEnd = this.#input.sizeBytes ?? (await drain(this.#input, from, this.#signal));
+    this.#recordCount = this.#layout.recordsIn(this.#inputEnd);
+  }
 }
 
 function hold(waiting: ClassicElement[], element: ClassicElement, offset: number, file: string): void {

@@ -1,15 +1,11 @@
 import { type Input, isPromise } from '../../bytes/input.ts';
 import { TidegateError } from '../../errors.ts';
 import { KiB } from '../../units.ts';
+import { latin1 } from '../latin1.ts';
 import type { NcType } from './nc-type.ts';
 
 /** Bytes per read of a header. */
 export const BLOCK_BYTES: number = 64 * KiB;
-
-// What `toString('latin1')` comes down to: a header has thousands of names of ten bytes, and its checks cost as much.
-const { latin1Slice } = Buffer.prototype as unknown as {
-  latin1Slice: (this: Buffer, start: number, end: number) => string;
-};
 
 /** Thrown by a {@link HeaderWindow} that needs more bytes: `fill` it, then parse the element again. */
 export class Starved {
@@ -47,15 +43,16 @@ export class HeaderWindow {
   text(count: number, stepBytes: number): string {
     const from = this.#have(stepBytes);
     this.offset += stepBytes;
-    return latin1Slice.call(this.#bytes, from, from + count);
+    return latin1(this.#bytes, from, from + count);
   }
 
   /** The next `count` elements of a type; `stepBytes` are taken. */
   numbers(type: NcType, count: number, stepBytes: number): (number | bigint)[] {
     const from = this.#have(stepBytes);
     this.offset += stepBytes;
-    const values: (number | bigint)[] = [];
-    for (let index = 0; index < count; index++) values.push(type.read(this.#bytes, from + index * type.sizeBytes));
+    // All its bytes are there. Most attributes have one number: an array that grows would have room for seventeen.
+    const values = new Array<number | bigint>(count);
+    for (let index = 0; index < count; index++) values[index] = type.read(this.#bytes, from + index * type.sizeBytes);
     return values;
   }
 

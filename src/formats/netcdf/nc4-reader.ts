@@ -4,14 +4,13 @@ import type { Recorder } from '../recorder.ts';
 import type { HeaderWindow } from './header-window.ts';
 import { openNc4 } from './nc4-open.ts';
 import { Nc4Records } from './nc4-records.ts';
-import { Nc4Slicer } from './nc4-slices.ts';
-import type { NetcdfOptions } from './options.ts';
+import { type Nc4Options, Nc4Slicer } from './nc4-slices.ts';
 
 /** Reads a NetCDF-4 file whose first bytes are in `window`. */
 export async function* readNc4(
   window: HeaderWindow,
   input: Input,
-  options: NetcdfOptions,
+  options: Nc4Options,
   out: Recorder,
 ): AsyncGenerator<void, void, void> {
   const scan = yield* openNc4(window, input, options, {

@@ -1,7 +1,9 @@
+import type { ContainedFiles } from '../../bytes/contained-files.ts';
 import { type Input, isPromise } from '../../bytes/input.ts';
 import { asTidegateError } from '../../errors.ts';
 import { positiveInteger, positiveNumber } from '../../options.ts';
 import { MiB } from '../../units.ts';
+import { externalSlabs } from '../hdf5/external/data.ts';
 import { FallbackDecoder } from '../hdf5/fallback/decoder.ts';
 import { fallbackSlabs } from '../hdf5/fallback/slabs.ts';
 import { type DatasetObject, type Hdf5File, readFillValue } from '../hdf5/index.ts';
@@ -16,6 +18,11 @@ import type { NetcdfOptions } from './options.ts';
 import { SlabSamples } from './slab-samples.ts';
 import { isWanted, type SliceChoice, sliceChoice } from './slice-options.ts';
 
+/** Options of the reader, and the folder of the files that may be followed. */
+export interface Nc4Options extends NetcdfOptions {
+  readonly root: ContainedFiles | undefined;
+}
+
 /** Reads the values of NetCDF-4 variables, where they are wanted. */
 export class Nc4Slicer {
   readonly hasCf: boolean;
@@ -23,8 +30,10 @@ export class Nc4Slicer {
   readonly #limits: SlabLimits;
   readonly #out: Recorder;
   readonly #fallback: FallbackDecoder | undefined;
+  readonly #root: ContainedFiles | undefined;
 
-  constructor(input: Input, options: NetcdfOptions, out: Recorder) {
+  constructor(input: Input, options: Nc4Options, out: Recorder) {
+    this.#root = options.root;
     this.hasCf = options.cf ?? false;
     this.#choice = sliceChoice(options);
     this.#out = out;
@@ -53,11 +62,8 @@ export class Nc4Slicer {
     attributes: CfAttributes,
   ): AsyncGenerator<void, void, void> {
     const { hasValues } = this.#choice!;
-    const isOwn = isOwnWork(dataset) || this.#fallback === undefined || dataset.externalPieces.length > 0;
     try {
-      const slabs = isOwn
-        ? readSlabs(file, dataset, this.#limits)
-        : fallbackSlabs(file, hdf5Path, dataset, this.#fallback!);
+      const slabs = this.#slabs(file, hdf5Path, dataset);
       if (this.hasCf && isNumeric(dataset.type)) yield* this.#decoded(file, path, dataset, slabs, attributes);
       else yield* addSlices(new Slices(file, path, dataset, { values: hasValues }), slabs, this.#out);
     } catch (error) {
@@ -66,6 +72,14 @@ export class Nc4Slicer {
       if (facts.limit === 'maxRecords' || facts.limit === 'maxInflateBytes') throw error;
       this.#out.issue({ code, severity: 'error', message, offset, path });
     }
+  }
+
+  #slabs(file: Hdf5File, hdf5Path: string, dataset: DatasetObject): AsyncIterable<Slab> {
+    const fallback = this.#fallback;
+    const isExternal = dataset.externalPieces.length > 0;
+    if (isExternal && this.#root) return externalSlabs(dataset, file.input, this.#root, this.#limits.signal);
+    const isOwn = isOwnWork(dataset) || !fallback || isExternal;
+    return isOwn ? readSlabs(file, dataset, this.#limits) : fallbackSlabs(file, hdf5Path, dataset, fallback);
   }
 
   async *#decoded(

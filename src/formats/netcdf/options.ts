@@ -1,5 +1,5 @@
 import type { ReadOptions } from '../format.ts';
-import type { FallbackOptions, SliceOptions } from '../hdf5/options.ts';
+import type { ExternalOptions, FallbackOptions, SliceOptions } from '../hdf5/options.ts';
 
 /** Options of the NetCDF reader. */
 export interface NetcdfOptions extends ReadOptions {
@@ -23,6 +23,12 @@ export interface NetcdfOptions extends ReadOptions {
    * the package h5wasm, in a worker. `false`: an issue instead. @defaultValue {}
    */
   readonly fallback?: false | FallbackOptions | undefined;
+  /**
+   * Reads values of NetCDF-4 variables that stand in other files, where these are in this folder: names are taken next
+   * to the input where that is a local file, else in the folder. What is refused is an issue `ERR_INPUT_OPEN`. Links to
+   * other files are not followed. @defaultValue reported, not read
+   */
+  readonly followExternal?: ExternalOptions | undefined;
   /** A NetCDF-4 file from a pipe is held in memory up to this many bytes, then `ERR_NOT_SEEKABLE`. @defaultValue 16 MiB */
   readonly maxBufferedBytes?: number | undefined;
 }

@@ -1,3 +1,4 @@
+import { ContainedFiles } from '../../bytes/contained-files.ts';
 import { positiveInteger } from '../../options.ts';
 import type { FormatReader } from '../format.ts';
 import { readRecords } from '../read-file.ts';
@@ -14,11 +15,12 @@ export const reader: FormatReader<NetcdfOptions> = {
   read(input, options = {}) {
     positiveInteger('chunkBytes', options.chunkBytes ?? 1);
     sliceChoice(options);
-    return readRecords(input, FORMAT, options, async function* (out) {
+    const root = options.followExternal && new ContainedFiles(options.followExternal.root);
+    return readRecords(input, FORMAT, options, async (out) => {
       const window = new HeaderWindow(input, options.signal);
       await window.fill(4);
-      if (window.held(0).toString('latin1', 0, 3) === 'CDF') yield* readClassic(window, input, options, out);
-      else yield* (await import('./nc4-reader.ts')).readNc4(window, input, options, out);
+      if (window.held(0).toString('latin1', 0, 3) === 'CDF') return readClassic(window, input, options, out);
+      return (await import('./nc4-reader.ts')).readNc4(window, input, { ...options, root }, out);
     });
   },
 };
