@@ -34,6 +34,8 @@ export class DuckDb {
       threads: '1',
       memory_limit: `${MEMORY_BYTES}B`,
       temp_directory: scratch,
+      // What it frees goes back to the system: it would keep up to 512 MiB for later.
+      allocator_bulk_deallocation_flush_threshold: '1MB',
     });
     return new DuckDb(instance, await instance.connect());
   }
@@ -62,7 +64,7 @@ export class DuckDb {
   /** Adds few rows to a table, by a spool of their own at `output`. */
   async loadRows(table: string, columns: readonly Column[], rows: readonly Row[], output: string): Promise<void> {
     if (rows.length === 0) return;
-    const spool = await RowSpool.open(output, columns);
+    const spool = await RowSpool.open(output);
     try {
       for (const text of spool.encode(rows)) await spool.add(text);
       await this.load(table, columns, spool);

@@ -38,7 +38,7 @@ export class DuckDbTables implements BulkTables {
       const identities = new Map<string, string>();
       const known = database.select(`SELECT file, coalesce(identity, '') FROM files LEFT JOIN units USING (file)`);
       for await (const [file, identity] of known) identities.set(file as string, identity as string);
-      return new DuckDbTables(database, path, await RowSpool.open(path, RECORD_COLUMNS), identities);
+      return new DuckDbTables(database, path, await RowSpool.open(path), identities);
     } catch (error) {
       await database.close();
       throw error;
