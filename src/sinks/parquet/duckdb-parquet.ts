@@ -42,12 +42,16 @@ export class DuckDbParquet implements RowFile {
     groupRows: number,
     signal: AbortSignal,
   ): Promise<DuckDbParquet> {
-    const database = await DuckDb.open(':memory:', `${target.name}.duckdb.tmp`);
+    let database: DuckDb | undefined;
     try {
       await target.start(signal);
-      return new DuckDbParquet(database, target, await RowSpool.open(target.name), columns, groupRows);
+      // Two runs may write to one name: the last that ends has it.
+      const name = target.temporaryPath ?? target.name;
+      database = await DuckDb.open(':memory:', `${name}.duckdb.tmp`);
+      return new DuckDbParquet(database, target, await RowSpool.open(name), columns, groupRows);
     } catch (error) {
-      await database.close();
+      await database?.close();
+      await target.abort(error);
       throw error;
     }
   }
