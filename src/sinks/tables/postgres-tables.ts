@@ -14,7 +14,7 @@ import { copyText, plainText } from './postgres-text.ts';
 const TYPES = { text: 'text', int: 'bigint', num: 'double precision' } as const;
 
 /** Makes the stream of a COPY. */
-export type CopyFrom = (sql: string) => CopyStreamQuery;
+type CopyFrom = (sql: string) => CopyStreamQuery;
 
 /** The tables in a PostgreSQL database, by one connection and COPY. */
 export class PostgresTables implements BulkTables {
