@@ -31,7 +31,8 @@ export interface CsvOptions extends ByteOptions, ResumeOptions {
  * - Emits: nothing; pieces of text go to the file or stream.
  * - Waits: until the file has taken the piece; for a Writable, on `drain`.
  * - Holds: text in pieces of 64 KiB (or one row, if it is longer), and for a path 256 KiB.
- * - Fails: `ERR_SINK` when the disk, the stream or its closing says no; `ERR_OPTION` at the call.
+ * - Fails: `ERR_SINK` when the disk, the stream or its closing says no; `ERR_LOCKED` if another run goes on with this
+ *   file; `ERR_OPTION` at the call.
  *
  * @example
  * ```ts
