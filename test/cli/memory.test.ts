@@ -6,6 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { MiB } from '../../src/units.ts';
 import { dicomFile, element } from '../formats/dicom/dicom-writer.ts';
 import { peakRssOf } from '../support/peak-rss.ts';
+import { NO_SQLITE, sqliteEngine } from '../support/sqlite.ts';
 import { tempFolder } from '../support/temp.ts';
 import { peakRssBytes, run, start } from './run.ts';
 
@@ -65,8 +66,8 @@ async function aboveBareInto(t: ExecutionContext, ending: string, folder: string
 for (const ending of ['.ndjson', '.ndjson.gz', '.csv', '.parquet', '.sqlite']) {
   test.serial(`--memory 64MiB holds into ${ending}`, async (t) => {
     if (!existsSync('/proc/self/status')) return t.pass('this system does not tell the peak of a process');
-    if (ending === '.sqlite' && !hasSqlite()) {
-      t.log('not tested: this Node has no SQLite');
+    if (ending === '.sqlite' && sqliteEngine === undefined) {
+      t.log(`not tested: ${NO_SQLITE}`);
       return t.pass();
     }
     const folder = archive(t);
@@ -76,10 +77,6 @@ for (const ending of ['.ndjson', '.ndjson.gz', '.csv', '.parquet', '.sqlite']) {
     t.log(`${(aboveBare / MiB).toFixed(1)} MiB over bare Node`);
     t.true(aboveBare <= 64 * MiB, `${(aboveBare / MiB).toFixed(1)} MiB over bare Node`);
   });
-}
-
-function hasSqlite(): boolean {
-  return process.getBuiltinModule('node:sqlite') !== undefined;
 }
 
 test('jobs that do not fit into the memory are not started, and this is said', async (t) => {
