@@ -36,7 +36,7 @@ export class PartFolder {
       }
       const { reach } = journal;
       const isLeft = (name: string) => /^\.tidegate-.*\.tmp$/.test(name) || (partNumber(name) ?? 0) > reach;
-      for (const name of names) if (isLeft(name)) await rm(join(path, name));
+      for (const name of names) if (isLeft(name)) await rm(join(path, name), { recursive: true, force: true });
       return new PartFolder(path, ending, journal, lock);
     } catch (error) {
       await journal?.close();
