@@ -13,10 +13,16 @@ import { postgres, stopPostgres } from '../test/support/postgres.ts';
 // What an archive of many small files and some of 1 GiB takes, in memory and CPU, into each kind of output. Linux only.
 // `node build/bench/etl.js [small files] [files of 1 GiB] [memory]`
 const [small = '100000', large = '20', memory = '128MiB'] = process.argv.slice(2);
+const OUTPUTS = ['out.ndjson', 'out.ndjson.gz', 'out.csv', 'out.parquet', 'out.sqlite', 'out.duckdb'];
 const bin = fileURLToPath(new URL('../src/cli/bin.js', import.meta.url));
 
-/** The kernel's marks, looked at until the process is gone: what the last 20 ms add is missed. */
-async function watch(args: readonly string[]): Promise<{ readonly peakBytes: number; readonly cpuSeconds: number }> {
+interface Use {
+  readonly peakBytes: number;
+  readonly cpuSeconds: number;
+}
+
+/** `undefined` if it failed: an engine may be absent. The kernel's marks, looked at until the process is gone: what the last 20 ms add is missed. */
+async function watch(args: readonly string[]): Promise<Use | undefined> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   let [peakBytes, cpuSeconds] = [0, 0];
   for (const closed = once(child, 'close'); child.exitCode === null && child.signalCode === null; ) {
@@ -24,8 +30,7 @@ async function watch(args: readonly string[]): Promise<{ readonly peakBytes: num
     cpuSeconds = Math.max(cpuSeconds, cpuOf(child.pid!));
     await Promise.race([closed, sleep(20)]);
   }
-  if (child.exitCode !== 0) throw new Error(`${args.join(' ')} failed`);
-  return { peakBytes, cpuSeconds };
+  return child.exitCode === 0 ? { peakBytes, cpuSeconds } : undefined;
 }
 
 /** utime and stime of all threads, in ticks of 10 ms (proc(5)); 0 when it is gone. */
@@ -44,25 +49,16 @@ try {
   const server = await postgres();
   const url = server instanceof Error ? undefined : await server.newDatabase();
   if (server instanceof Error) console.log(`PostgreSQL absent: ${server.message}`);
-  const bare = await watch(['-e', 'setTimeout(() => {}, 200)']);
-  console.log(`${small} small files, ${large} of 1 GiB, --memory ${memory}; bare Node ${formatBytes(bare.peakBytes)}`);
-  for (const to of ['out.ndjson', 'out.parquet', url]) {
-    if (to === undefined) continue;
-    const target = to === url ? to : join(folder, to);
-    const { peakBytes, cpuSeconds } = await watch([
-      bin,
-      'extract',
-      '--memory',
-      memory,
-      join(folder, 'in'),
-      '--to',
-      target,
-    ]);
-    const aboveBytes = peakBytes - bare.peakBytes;
+  const bareBytes = (await watch(['-e', 'setTimeout(() => {}, 200)']))!.peakBytes;
+  console.log(`${small} small files, ${large} of 1 GiB, --memory ${memory}; bare Node ${formatBytes(bareBytes)}`);
+  for (const output of [...OUTPUTS, url]) {
+    if (output === undefined) continue;
+    const [name, to] = output === url ? ['PostgreSQL', url] : [output, join(folder, output)];
+    const use = await watch([bin, 'extract', '--memory', memory, join(folder, 'in'), '--to', to]);
+    const aboveBytes = (use?.peakBytes ?? 0) - bareBytes;
     const verdict = aboveBytes <= parseBytes(memory)! ? 'holds' : 'DOES NOT HOLD';
-    console.log(
-      `  ${to === url ? 'PostgreSQL' : to}: ${formatBytes(aboveBytes)} over bare Node (${verdict}), ${cpuSeconds.toFixed(1)} CPU s`,
-    );
+    const text = `${formatBytes(aboveBytes)} over bare Node (${verdict}), ${use?.cpuSeconds.toFixed(1)} CPU s`;
+    console.log(`  ${name}: ${use ? text : 'absent'}`);
   }
 } finally {
   await stopPostgres();

@@ -87,6 +87,7 @@ function makeRecord(i: number): ExtractionRecord {
 }
 
 const serverUrl = process.env.TIDEGATE_BENCH_PG_URL;
+/** A contestant and its path, or only what names match: `node build/bench/sinks.js '' DuckDB`. */
 const [wanted, path, count = `${COUNT}`] = process.argv.slice(2);
 const self = new URL(import.meta.url);
 
@@ -98,31 +99,48 @@ function compare(title: string, names: readonly string[], folder: string): void 
   printOutcomes(title, contest(contestants, ROUNDS));
 }
 
+/** V8's own limit on Node 20, for each half of the new generation. */
+const YOUNG = '--max-semi-space-size=16';
+
+/** Peaks for a fifth of the records and for all, in a Node with these flags. */
+async function peaksOf(name: string, folder: string, flags: string): Promise<number[]> {
+  process.env.NODE_OPTIONS = flags;
+  const peaks = [];
+  for (const size of [COUNT / 5, COUNT]) {
+    const use = await peakRss(self, [name, join(folder, `${name}-${size}`), `${size}`]).catch(() => undefined);
+    if (use) peaks.push(use.aboveBareBytes / MiB);
+  }
+  process.env.NODE_OPTIONS = '';
+  return peaks;
+}
+
+/** The records alone show what V8 takes without any sink: on Node 24 its new generation grows from run to run. */
 async function printMemory(names: readonly string[], folder: string): Promise<void> {
-  console.log(`\nPeak memory over bare Node, ${COUNT / 5} and ${COUNT} records`);
+  console.log(`\nPeak memory over bare Node, MiB: ${COUNT / 5} and ${COUNT} records, growth; the same with ${YOUNG}`);
   for (const name of names) {
-    const uses = [];
-    for (const size of [COUNT / 5, COUNT]) {
-      uses.push(await peakRss(self, [name, join(folder, `${name}-${size}`), `${size}`]).catch(() => undefined));
+    const columns = [];
+    for (const flags of ['', YOUNG]) {
+      const [some, all] = await peaksOf(name, folder, flags);
+      columns.push(...(all === undefined ? ['absent'] : [some!, all, all - some!].map((peak) => peak.toFixed(0))));
     }
-    const text = uses.map((use) => (use ? `${(use.aboveBareBytes / MiB).toFixed(0)} MiB` : 'absent').padStart(9));
-    console.log(`  ${name.padEnd(44)} ${text.join(' ')}`);
+    console.log(`  ${name.padEnd(44)} ${columns.map((text) => text.padStart(6)).join(' ')}`);
   }
 }
 
-if (wanted !== undefined) {
+if (wanted) {
   await RUNS[wanted]!(path!, makeBatches(Number(count)));
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-bench-'));
-  const names = Object.keys(RUNS);
-  const [byHand, ...sinks] = names.filter((name) => name !== 'the records alone');
+  const [byHand, ...names] = Object.keys(RUNS);
+  const chosen = names.filter((name) => name.includes(path ?? ''));
+  const sinks = chosen.filter((name) => !['toJsonLines', 'the records alone'].includes(name));
   console.log(`Node ${process.versions.node}`);
   const server = await postgres();
   if (server instanceof Error) console.log(`no PostgreSQL: ${server.message}`);
   else process.env.TIDEGATE_BENCH_PG_URL = await server.newDatabase();
   compare(`${COUNT} records into a file`, [byHand!, 'toJsonLines', 'the records alone'], folder);
-  compare(`${COUNT} records into a file`, sinks, folder);
-  await printMemory(sinks, folder);
+  compare(`${COUNT} records into a file`, ['toJsonLines', ...sinks], folder);
+  await printMemory(chosen, folder);
   rmSync(folder, { recursive: true });
   await stopPostgres();
 }

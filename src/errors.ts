@@ -32,6 +32,8 @@ export type ErrorCode =
   | 'ERR_CHILD_PROCESS'
   /** A sink failed. */
   | 'ERR_SINK'
+  /** Another run is writing to the output; `facts.pid` says which. */
+  | 'ERR_LOCKED'
   /** The work was cancelled by its `signal`. */
   | 'ERR_ABORTED'
   /** Nothing arrived for longer than allowed. */

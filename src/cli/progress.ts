@@ -7,7 +7,7 @@ import { printable } from './printable.ts';
 const INTERVAL_MS = 250;
 
 /** What a {@link Progress} shows. */
-export interface ProgressFacts {
+interface ProgressFacts {
   readonly tally: Tally;
   readonly meter: Meter;
   /** Memory that the run may take beyond `baseRssBytes`. */
@@ -68,7 +68,7 @@ export class Progress {
 }
 
 /** Files, failures, bytes and their rate, memory against what is allowed, the pressure that follows, the file. */
-export function progressLine(facts: ProgressFacts, rssBytes: number, bytesPerSecond: number): string {
+function progressLine(facts: ProgressFacts, rssBytes: number, bytesPerSecond: number): string {
   const { files, failedFiles, records } = facts.tally.summary;
   const usedBytes = Math.max(0, rssBytes - facts.baseRssBytes);
   const parts = [

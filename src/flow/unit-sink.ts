@@ -10,11 +10,10 @@ const COMMIT_UNITS_A_SECOND = 256;
 /** A unit under way. */
 interface OpenUnit {
   readonly unit: SinkUnit;
-  readonly state: UnitState;
   /** Somebody called `begin` for it, and will again in another run, if it is not committed now. */
   readonly isAsked: boolean;
-  /** Cut short by the end of the run: the sink gets no more of it. */
-  isCut: boolean;
+  /** Not if the sink has it, nor when it was cut short by the end of the run. */
+  isWanted: boolean;
 }
 
 /**
@@ -42,6 +41,8 @@ interface OpenUnit {
 export class UnitSink implements Sink<ExtractionRecord> {
   readonly #sink: Sink<ExtractionRecord>;
   readonly #open = new Map<string, OpenUnit>();
+  /** Of these, those that are not wanted. */
+  #unwantedCount = 0;
   #ended: SinkUnit[] = [];
   #context: SinkContext | undefined;
   readonly #started = new Deferred();
@@ -85,7 +86,7 @@ export class UnitSink implements Sink<ExtractionRecord> {
   write(batch: readonly ExtractionRecord[]): Promise<void> {
     return this.#alone(async () => {
       for (const record of batch) if (isFirst(record)) await this.#begin(implicitUnit(record), false);
-      const wanted = this.#wanted(batch);
+      const wanted = batch.filter((record) => this.#isWanted(record));
       if (wanted.length > 0) await this.#sink.write(wanted);
       for (const record of wanted) if (kindOf(record) === 'end') this.#end(record.file);
       if (this.#ended.length > 0) await this.#committing();
@@ -119,25 +120,29 @@ export class UnitSink implements Sink<ExtractionRecord> {
       return 'committed';
     }
     const state = (await this.#sink.begin?.(unit)) ?? 'write';
-    if (state === 'write' || !isAsked) this.#open.set(unit.file, { unit, state, isAsked, isCut: false });
+    const isWanted = state === 'write';
+    if (isWanted || !isAsked) this.#open.set(unit.file, { unit, isAsked, isWanted });
+    if (!isWanted && !isAsked) this.#unwantedCount++;
     return state;
   }
 
-  /** The records of the batch without those that the sink has, or must not get. Mostly the batch itself. */
-  #wanted(batch: readonly ExtractionRecord[]): readonly ExtractionRecord[] {
-    const isWanted = batch.map((record) => this.#isWanted(record));
-    return isWanted.includes(false) ? batch.filter((_, index) => isWanted[index]) : batch;
-  }
-
+  /** Whether the sink gets it: it may have the file already, or must not get any more of it. */
   #isWanted(record: ExtractionRecord): boolean {
     const kind = kindOf(record);
-    if (kind === undefined) return true;
+    // Mostly everything is, and needs no looking up.
+    if (kind === undefined || (this.#unwantedCount === 0 && kind !== 'issue')) return true;
     const open = this.#open.get(record.file);
     if (open === undefined) return true;
-    if (kind === 'issue') open.isCut ||= open.isAsked && (record as { code?: unknown }).code === 'ERR_ABORTED';
-    const isWanted = !open.isCut && open.state === 'write';
-    if (kind === 'end' && !isWanted) this.#open.delete(record.file);
-    return isWanted;
+    if (kind === 'issue' && open.isAsked && open.isWanted && (record as { code?: unknown }).code === 'ERR_ABORTED') {
+      open.isWanted = false;
+      this.#unwantedCount++;
+    }
+    if (kind === 'end' && !open.isWanted) {
+      this.#open.delete(record.file);
+      this.#unwantedCount--;
+      return false;
+    }
+    return open.isWanted;
   }
 
   #end(file: string): void {

@@ -1,7 +1,7 @@
 import type { Sink } from '../flow/sink.ts';
 import type { ExtractionRecord } from '../records.ts';
 import { type ResumeOptions, resumeSettings } from './resume-options.ts';
-import { csvHead, csvLines } from './rows/csv-text.ts';
+import { csvHead, csvText } from './rows/csv-text.ts';
 import { openTable, type TableName } from './rows/table.ts';
 import { compressorOf } from './targets/compression.ts';
 import { type ByteDestination, type ByteOptions, openTarget, pathOf } from './targets/destination.ts';
@@ -31,7 +31,8 @@ export interface CsvOptions extends ByteOptions, ResumeOptions {
  * - Emits: nothing; pieces of text go to the file or stream.
  * - Waits: until the file has taken the piece; for a Writable, on `drain`.
  * - Holds: text in pieces of 64 KiB (or one row, if it is longer), and for a path 256 KiB.
- * - Fails: `ERR_SINK` when the disk, the stream or its closing says no; `ERR_OPTION` at the call.
+ * - Fails: `ERR_SINK` when the disk, the stream or its closing says no; `ERR_LOCKED` if another run goes on with this
+ *   file; `ERR_OPTION` at the call.
  *
  * @example
  * ```ts
@@ -45,7 +46,8 @@ export interface CsvOptions extends ByteOptions, ResumeOptions {
 export function toCsv(destination: ByteDestination, options: CsvOptions = {}): Sink<ExtractionRecord> {
   const { raw = false, table = 'records' } = options;
   const { columns, rows } = openTable(table);
-  const encode = (batch: readonly ExtractionRecord[]) => csvLines(rows(batch), columns, raw);
+  const text = csvText(raw);
+  const encode = (batch: readonly ExtractionRecord[]) => text.pieces(rows(batch));
   const settings = resumeSettings(options);
   if (!settings.resume) return textSink(openTarget(destination, options), encode, csvHead(columns));
   const path = pathOf(destination, options, 'go on with');

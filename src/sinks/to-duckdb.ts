@@ -26,8 +26,8 @@ const COMMIT_MS = 5000;
  * - Waits: for the database, which works beside the main thread.
  * - Holds: `heldBytes` of rows as text and one batch; the names of all files of the database; DuckDB itself 32 MiB, and
  *   twelve times the longest row beyond 1 MiB.
- * - Fails: `ERR_MISSING_PEER`, with what to install, at the start; `ERR_SINK` when the database says no; `ERR_OPTION`
- *   at the call.
+ * - Fails: `ERR_MISSING_PEER`, with what to install, at the start; `ERR_SINK` when the database says no; `ERR_LOCKED` if
+ *   another run or program has it open; `ERR_OPTION` at the call.
  *
  * @example
  * ```ts

@@ -25,7 +25,8 @@ export interface JsonLinesOptions extends ByteOptions, ResumeOptions {}
  * - Waits: until the file has taken the piece; for a Writable, on `drain`.
  * - Holds: text in pieces of 64 KiB (or one value, if it is longer), and for a path 256 KiB;
  *   with `resume` also `heldBytes` of files that have not ended.
- * - Fails: `ERR_SINK` when the disk, the stream or its closing says no; `ERR_OPTION` at the call.
+ * - Fails: `ERR_SINK` when the disk, the stream or its closing says no; `ERR_LOCKED` if another run goes on with this
+ *   file; `ERR_OPTION` at the call.
  *
  * @example
  * ```ts

@@ -47,7 +47,7 @@ export interface ParquetOptions extends OutputOptions, ResumeOptions {
  * - Holds: one row group, as values and encoded, or one value, if it is longer; and, as the format wants it, the places
  *   of all columns of all row groups, which are written at the end.
  * - Fails: `ERR_MISSING_PEER`, with the command that installs it, at the start; `ERR_SINK` when the disk, the stream
- *   or its closing says no; `ERR_OPTION` at the call.
+ *   or its closing says no; `ERR_LOCKED` if another run goes on with this folder; `ERR_OPTION` at the call.
  *
  * @example
  * ```ts

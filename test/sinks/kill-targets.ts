@@ -9,6 +9,7 @@ import { toJsonLines } from '../../src/sinks/to-json-lines.ts';
 import { toParquet } from '../../src/sinks/to-parquet.ts';
 import { toPostgres } from '../../src/sinks/to-postgres.ts';
 import { toSqlite } from '../../src/sinks/to-sqlite.ts';
+import { NO_SQLITE, readSqlite, sqliteEngine } from '../support/sqlite.ts';
 
 /** A record by the place that it has: its file and number. */
 export type Seen = readonly [file: string, seq: number];
@@ -65,10 +66,6 @@ const jsonLines: KillTarget = {
     }),
 };
 
-const sqlite = process.getBuiltinModule('node:sqlite') as
-  | { DatabaseSync: new (path: string) => { prepare(sql: string): { all(): { file: string; seq: number }[] } } }
-  | undefined;
-
 /** The sinks, by the ending of what they write. */
 export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
   '.ndjson': jsonLines,
@@ -87,12 +84,12 @@ export const KILL_TARGETS: Readonly<Record<string, KillTarget>> = {
   '.parquet': { open: (path) => toParquet(path, OPTIONS), read: readParts },
   'parquet by DuckDB': { open: (path) => toParquet(path, { ...OPTIONS, engine: 'duckdb' }), read: readParts },
   '.sqlite': {
-    absent: sqlite ? undefined : 'this Node has no node:sqlite',
+    absent: sqliteEngine ? undefined : NO_SQLITE,
     open: (path) => toSqlite(path, OPTIONS),
     read: (path) => {
       if (!existsSync(path)) return [];
-      const rows = new sqlite!.DatabaseSync(path).prepare('SELECT file, seq FROM records').all();
-      return rows.map(({ file, seq }) => [file, seq]);
+      const rows = readSqlite<{ file: string; seq: bigint }>(path, 'SELECT file, seq FROM records');
+      return rows.map(({ file, seq }) => [file, Number(seq)]);
     },
   },
   '.duckdb': {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -72,6 +72,15 @@ test('what is behind the last whole line of the journal is cut off, whatever it 
     await feed(toJsonLines(path, { resume }), [a, b]);
     t.deepEqual(linesOf(path), [...a, ...b]);
   }
+});
+
+test('a folder of an engine that a kill has left among the parts is removed', async (t) => {
+  const path = join(tempFolder(t), 'out.parquet');
+  await feed(toParquet(path, { resume }), [fileRecords('a', [1])]);
+  mkdirSync(join(path, '.tidegate-0123.tmp.duckdb.tmp'));
+  writeFileSync(join(path, '.tidegate-0123.tmp.duckdb.tmp/spilled'), 'x');
+  await feed(toParquet(path, { resume }), [fileRecords('b', [2])]);
+  t.deepEqual(readdirSync(path).sort(), ['part-000001.parquet', 'part-000002.parquet']);
 });
 
 test('an abort and a run that ends leave no file that was not committed', async (t) => {

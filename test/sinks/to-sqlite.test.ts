@@ -9,33 +9,22 @@ import { RECORD_COLUMNS } from '../../src/sinks/rows/flat.ts';
 import type { Cell } from '../../src/sinks/rows/row.ts';
 import { toSqlite } from '../../src/sinks/to-sqlite.ts';
 import { runs } from '../support/runs.ts';
+import { NO_SQLITE, readSqlite, type SqliteEngine, sqliteEngine } from '../support/sqlite.ts';
 import { tempFolder } from '../support/temp.ts';
 import { feed } from './feed.ts';
 import { anyRecord, field, fileRecords, HOSTILE_VALUES, recordOf } from './records.ts';
 
-interface Database {
-  prepare(sql: string): { all(): Record<string, Cell>[]; setReadBigInts(on: boolean): void };
-  close(): void;
-}
-interface Sqlite {
-  DatabaseSync: new (path: string, options: { readOnly: boolean }) => Database;
-}
-const sqlite = process.getBuiltinModule('node:sqlite') as Sqlite | undefined;
-
 /** A test that needs a SQLite; says so where there is none. */
-function sqliteTest(title: string, body: (t: ExecutionContext, sqlite: Sqlite) => Promise<void>): void {
+function sqliteTest(title: string, body: (t: ExecutionContext, engine: SqliteEngine) => Promise<void>): void {
   test(title, async (t) => {
-    if (sqlite === undefined) return t.pass(`Node ${process.version} has no node:sqlite: not tested here`);
-    await body(t, sqlite);
+    if (sqliteEngine !== undefined) return await body(t, sqliteEngine);
+    t.log(`not tested: ${NO_SQLITE}`);
+    t.pass();
   });
 }
 
-function select({ DatabaseSync }: Sqlite, path: string, sql: string): Record<string, Cell>[] {
-  const database = new DatabaseSync(path, { readOnly: true });
-  const statement = database.prepare(sql);
-  statement.setReadBigInts(true);
-  const rows = statement.all();
-  database.close();
+function select(path: string, sql: string): Record<string, Cell>[] {
+  const rows = readSqlite<Record<string, Cell>>(path, sql);
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, small(cell)])));
 }
 
@@ -43,13 +32,13 @@ function small(cell: Cell): Cell {
   return typeof cell === 'bigint' && Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;
 }
 
-function recordsIn(engine: Sqlite, path: string, where = 'true'): ExtractionRecord[] {
-  const rows = select(engine, path, `SELECT * FROM records WHERE ${where} ORDER BY rowid`);
+function recordsIn(path: string, where = 'true'): ExtractionRecord[] {
+  const rows = select(path, `SELECT * FROM records WHERE ${where} ORDER BY rowid`);
   return rows.map((row) => recordOf(RECORD_COLUMNS.map(({ name }) => row[name]!)));
 }
 
 test('without an engine, the run fails at its start and says what to install', async (t) => {
-  if (sqlite !== undefined) return t.pass(`Node ${process.version} has node:sqlite: nothing is missing`);
+  if (sqliteEngine !== undefined) return t.pass('an engine is here: nothing is missing');
   const path = join(tempFolder(t), 'out.sqlite');
   const message = 'Cannot write SQLite: use Node 22.13 or later, or "npm install better-sqlite3@^12.11.1"';
   await t.throwsAsync(feed(toSqlite(path), [[field(0, 1)]]), { code: 'ERR_MISSING_PEER', message });
@@ -61,79 +50,73 @@ test('options are checked at the call', (t) => {
   t.throws(() => toSqlite('x', { heldBytes: 0 }), { code: 'ERR_OPTION', message: /heldBytes/ });
 });
 
-sqliteTest('any records come back equal', async (t, engine) => {
+sqliteTest('any records come back equal', async (t) => {
   const folder = tempFolder(t);
   const hostile = fileRecords('a\r\n"b"; DROP TABLE records; --', HOSTILE_VALUES);
   await feed(toSqlite(join(folder, 'hostile')), [hostile]);
-  t.deepEqual(recordsIn(engine, join(folder, 'hostile')), hostile);
+  t.deepEqual(recordsIn(join(folder, 'hostile')), hostile);
   let count = 0;
   const property = fc.asyncProperty(fc.array(anyRecord, { maxLength: 30 }), async (records) => {
     const path = join(folder, `${count++}`);
     await feed(toSqlite(path), [records]);
     const sorted = (all: readonly ExtractionRecord[]) =>
       all.map((record) => JSON.stringify(record, Object.keys(record).sort())).sort();
-    t.deepEqual(sorted(recordsIn(engine, path)), sorted(records));
+    t.deepEqual(sorted(recordsIn(path)), sorted(records));
   });
   await t.notThrowsAsync(fc.assert(property, { numRuns: runs(200) }));
 });
 
-sqliteTest(
-  'files side by side, in batches of any cut and any bound of memory, are whole and in order',
-  async (t, engine) => {
-    const folder = tempFolder(t);
-    let count = 0;
-    const cuts = fc.infiniteStream(fc.nat(9));
-    const bound = fc.constantFrom(1, 2000, 1_000_000);
-    const property = fc.asyncProperty(
-      fc.array(fc.nat(20), { maxLength: 5 }),
-      cuts,
-      bound,
-      async (sizes, picks, heldBytes) => {
-        const files = sizes.map((size, i) => fileRecords(`f${i}`, Array(size).fill('v')));
-        const lanes = files.map((file) => [...file]);
-        const batches: ExtractionRecord[][] = [];
-        while (lanes.some((lane) => lane.length > 0))
-          batches.push(lanes.flatMap((lane) => lane.splice(0, picks.next().value)));
-        const path = join(folder, `${count++}`);
-        await feed(toSqlite(path, { heldBytes }), batches);
-        for (const [i, file] of files.entries()) t.deepEqual(recordsIn(engine, path, `file = 'f${i}'`), file);
-        const ledger = select(engine, path, 'SELECT file, size, status, records FROM files ORDER BY file');
-        t.deepEqual(
-          ledger,
-          sizes.map((size, i) => ({ file: `f${i}`, size: 10, status: 'ok', records: size + 3 })),
-        );
-      },
-    );
-    await t.notThrowsAsync(fc.assert(property, { numRuns: runs(150) }));
-  },
-);
+sqliteTest('files side by side, in batches of any cut and any bound of memory, are whole and in order', async (t) => {
+  const folder = tempFolder(t);
+  let count = 0;
+  const cuts = fc.infiniteStream(fc.nat(9));
+  const bound = fc.constantFrom(1, 2000, 1_000_000);
+  const property = fc.asyncProperty(
+    fc.array(fc.nat(20), { maxLength: 5 }),
+    cuts,
+    bound,
+    async (sizes, picks, heldBytes) => {
+      const files = sizes.map((size, i) => fileRecords(`f${i}`, Array(size).fill('v')));
+      const lanes = files.map((file) => [...file]);
+      const batches: ExtractionRecord[][] = [];
+      while (lanes.some((lane) => lane.length > 0))
+        batches.push(lanes.flatMap((lane) => lane.splice(0, picks.next().value)));
+      const path = join(folder, `${count++}`);
+      await feed(toSqlite(path, { heldBytes }), batches);
+      for (const [i, file] of files.entries()) t.deepEqual(recordsIn(path, `file = 'f${i}'`), file);
+      const ledger = select(path, 'SELECT file, size, status, records FROM files ORDER BY file');
+      t.deepEqual(
+        ledger,
+        sizes.map((size, i) => ({ file: `f${i}`, size: 10, status: 'ok', records: size + 3 })),
+      );
+    },
+  );
+  await t.notThrowsAsync(fc.assert(property, { numRuns: runs(150) }));
+});
 
-sqliteTest('a file that comes again replaces itself, also side by side with itself', async (t, engine) => {
+sqliteTest('a file that comes again replaces itself, also side by side with itself', async (t) => {
   const path = join(tempFolder(t), 'out.sqlite');
   const [old, other] = [fileRecords('a', [1, 2, 3]), fileRecords('b', [1])];
   await feed(toSqlite(path), [[...old, ...other]]);
   const again = fileRecords('a', [7]);
   await feed(toSqlite(path), [again]);
-  t.deepEqual(recordsIn(engine, path, "file = 'a'"), again);
-  t.deepEqual(recordsIn(engine, path, "file = 'b'"), other);
+  t.deepEqual(recordsIn(path, "file = 'a'"), again);
+  t.deepEqual(recordsIn(path, "file = 'b'"), other);
   const twice = old.flatMap((record, i) => [[record], i === 0 ? [] : [old[i - 1]!]]);
   await feed(toSqlite(path, { heldBytes: 1 }), [...twice, [old.at(-1)!]]);
-  t.deepEqual(recordsIn(engine, path, "file = 'a'"), old);
-  t.is(select(engine, path, 'SELECT file FROM files').length, 2);
+  t.deepEqual(recordsIn(path, "file = 'a'"), old);
+  t.is(select(path, 'SELECT file FROM files').length, 2);
 });
 
-sqliteTest(
-  'records whose end never comes are written when the run ends well, without a row in files',
-  async (t, engine) => {
-    const path = join(tempFolder(t), 'out.sqlite');
-    const fields = [field(5, 'a', 'LO'), field(9, 'b', 'LO')];
-    await feed(toSqlite(path, { heldBytes: 1 }), [[fields[0]!], [fields[1]!]]);
-    t.deepEqual(recordsIn(engine, path), fields);
-    t.deepEqual(select(engine, path, 'SELECT * FROM files'), []);
-  },
-);
+sqliteTest('records whose end never comes are written when the run ends well, without a row in files', async (t) => {
+  const path = join(tempFolder(t), 'out.sqlite');
+  const fields = [field(5, 'a', 'LO'), field(9, 'b', 'LO')];
+  await feed(toSqlite(path, { heldBytes: 1 }), [[fields[0]!], [fields[1]!]]);
+  t.deepEqual(recordsIn(path), fields);
+  t.deepEqual(select(path, 'SELECT * FROM files'), []);
+});
 
-sqliteTest('an abort keeps the files that have ended, and nothing of the others', async (t, engine) => {
+sqliteTest('an abort keeps the files that have ended, and nothing of the others', async (t) => {
   const folder = tempFolder(t);
   const path = join(folder, 'out.sqlite');
   const whole = fileRecords('a', [1]);
@@ -144,10 +127,10 @@ sqliteTest('an abort keeps the files that have ended, and nothing of the others'
   await t.throwsAsync(feed(toSqlite(path, { heldBytes: 1 }), broken), { message: 'the source broke' });
   // First the folder: who only reads leaves files of its own.
   t.deepEqual(readdirSync(folder), ['out.sqlite']);
-  t.deepEqual(recordsIn(engine, path), whole);
+  t.deepEqual(recordsIn(path), whole);
 });
 
-sqliteTest('a file that is no database, and tables of another shape, are an ERR_SINK', async (t, { DatabaseSync }) => {
+sqliteTest('a file that is no database, and tables of another shape, are an ERR_SINK', async (t, Database) => {
   const folder = tempFolder(t);
   writeFileSync(join(folder, 'text'), 'no database at all, but long enough to be read as one '.repeat(40));
   await t.throwsAsync(feed(toSqlite(join(folder, 'text')), [[field(0, 1)]]), {
@@ -155,13 +138,13 @@ sqliteTest('a file that is no database, and tables of another shape, are an ERR_
     message: /Cannot open/,
   });
   await t.throwsAsync(feed(toSqlite(join(folder, 'no/folder')), [[]]), { code: 'ERR_SINK', message: /Cannot open/ });
-  const other = new DatabaseSync(join(folder, 'other'), { readOnly: false }) as Database & { exec(sql: string): void };
+  const other = new Database(join(folder, 'other'));
   other.exec('CREATE TABLE records (a)');
   other.close();
   await t.throwsAsync(feed(toSqlite(join(folder, 'other')), [[field(0, 1)]]), { code: 'ERR_SINK', message: /records/ });
 });
 
-sqliteTest('SIGKILL at any moment leaves whole files only, each with its row in files', async (t, engine) => {
+sqliteTest('SIGKILL at any moment leaves whole files only, each with its row in files', async (t) => {
   const folder = tempFolder(t);
   const sink = new URL('../../src/sinks/to-sqlite.js', import.meta.url).href;
   const driver = new URL('../../src/flow/unit-sink.js', import.meta.url).href;
@@ -186,13 +169,12 @@ sqliteTest('SIGKILL at any moment leaves whole files only, each with its row in 
     setTimeout(() => child.kill('SIGKILL'), 10 + Math.random() * 200);
     await closed;
     const whole = select(
-      engine,
       path,
       'SELECT file, count(*) AS n, min(seq) AS low, max(seq) AS high FROM records GROUP BY file ORDER BY file',
     );
     files += whole.length;
     for (const { n, low, high } of whole) t.deepEqual([n, low, high], [43, 0, 42]);
-    const ledger = select(engine, path, 'SELECT file, records AS n FROM files ORDER BY file');
+    const ledger = select(path, 'SELECT file, records AS n FROM files ORDER BY file');
     t.deepEqual(ledger, whole.map(({ file, n }) => ({ file, n })) as typeof ledger);
   }
   t.log(`${files} files`);

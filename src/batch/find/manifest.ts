@@ -6,7 +6,7 @@ import { type FilterOptions, isMeant, pathFilter } from './path-filter.ts';
 import { readLines } from './read-lines.ts';
 
 /** Options for {@link readManifest}. */
-export interface ManifestOptions extends FilterOptions {
+interface ManifestOptions extends FilterOptions {
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { Glob } from './glob.ts';
 import type { PathFilter } from './path-filter.ts';
 
 /** What of a folder is meant. */
-export interface WalkFolderOptions {
+interface WalkFolderOptions {
   /** @defaultValue everything */
   readonly glob?: Glob | undefined;
   readonly filter?: PathFilter | undefined;

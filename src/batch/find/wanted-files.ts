@@ -3,7 +3,7 @@ import type { Found } from './found.ts';
 import { type FilesSource, type FromFilesOptions, fromFiles } from './from-files.ts';
 
 /** What a run goes through. */
-export interface WantedFilesOptions extends FromFilesOptions {
+interface WantedFilesOptions extends FromFilesOptions {
   readonly stop?: AbortSignal | undefined;
 }
 

@@ -8,7 +8,7 @@ import type { Piece } from './piece.ts';
 import { WorkerEnded, WorkerLane } from './worker-lane.ts';
 
 /** Options for {@link PieceLane}. */
-export interface PieceLaneOptions {
+interface PieceLaneOptions {
   /** Worker threads: no more inputs than this may be under way at once. */
   readonly jobs: number;
   /** Options of the format. */

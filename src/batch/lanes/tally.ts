@@ -14,7 +14,7 @@ export interface Summary {
 }
 
 /** A file with more errors than this is known to be bad: the rest is in its records. */
-export const MAX_COMPLAINTS = 3;
+const MAX_COMPLAINTS = 3;
 
 /** Counts records on their way to a sink. */
 export class Tally {

@@ -5,7 +5,7 @@ import type { SinkUnit } from '../../flow/sink.ts';
 const DIGEST_BYTES = 8;
 
 /** The value of a STATE message. */
-export interface SingerState {
+interface SingerState {
   readonly bookmarks: { readonly files: { readonly version: 1; readonly of: string; readonly digests: string } };
 }
 

@@ -8,7 +8,7 @@ interface Metadata {
 }
 
 /** What `--discover` prints, and `--catalog` takes back with a choice in it. */
-export interface Catalog {
+interface Catalog {
   readonly streams: readonly {
     readonly stream: string;
     readonly tap_stream_id: string;

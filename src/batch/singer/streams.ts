@@ -3,7 +3,7 @@ import { RECORD_COLUMNS } from '../../sinks/rows/flat.ts';
 import type { Column } from '../../sinks/rows/row.ts';
 
 /** A property of a stream in JSON Schema, as far as Singer's targets understand it. */
-export interface PropertySchema {
+interface PropertySchema {
   readonly type: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import type { Bookmarks } from './bookmarks.ts';
 import { STREAMS, type Stream, schemaOf } from './streams.ts';
 
 /** Options for {@link toSinger}. */
-export interface SingerOptions {
+interface SingerOptions {
   readonly bookmarks: Bookmarks;
   /** @defaultValue all streams with all columns */
   readonly streams?: readonly Stream[] | undefined;

@@ -15,6 +15,8 @@ export interface PathTarget {
 
 /** DuckDB has row groups of whole vectors. */
 const VECTOR_ROWS = 2048;
+/** Beyond so many values in a row group a dictionary takes time and space, and saves none. */
+const DICTIONARY_VALUES = 1000;
 
 /** A Parquet file that DuckDB makes in one go, of rows that wait as CSV on disk. */
 export class DuckDbParquet implements RowFile {
@@ -40,12 +42,16 @@ export class DuckDbParquet implements RowFile {
     groupRows: number,
     signal: AbortSignal,
   ): Promise<DuckDbParquet> {
-    const database = await DuckDb.open(':memory:', `${target.name}.duckdb.tmp`);
+    let database: DuckDb | undefined;
     try {
       await target.start(signal);
-      return new DuckDbParquet(database, target, await RowSpool.open(target.name, columns), columns, groupRows);
+      // Two runs may write to one name: the last that ends has it.
+      const name = target.temporaryPath ?? target.name;
+      database = await DuckDb.open(':memory:', `${name}.duckdb.tmp`);
+      return new DuckDbParquet(database, target, await RowSpool.open(name), columns, groupRows);
     } catch (error) {
-      await database.close();
+      await database?.close();
+      await target.abort(error);
       throw error;
     }
   }
@@ -62,10 +68,12 @@ export class DuckDbParquet implements RowFile {
     try {
       await this.#flush();
       // Into the file that is open already: a temporary one of its own would take its place.
-      const format = `FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${this.#groupRows}, USE_TMP_FILE false`;
+      const pages = `COMPRESSION snappy, ROW_GROUP_SIZE ${this.#groupRows}, DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES}`;
       const path = quoted(this.#target.temporaryPath!);
       const rows = await this.#database.rowsOf(this.#spool, this.#columns);
-      await this.#database.run(`COPY (SELECT * FROM ${rows}) TO ${path} (${format})`);
+      await this.#database.run(
+        `COPY (SELECT * FROM ${rows}) TO ${path} (FORMAT parquet, ${pages}, USE_TMP_FILE false)`,
+      );
     } catch (error) {
       throw sinkFailure('finish', this.#target.name, error);
     }

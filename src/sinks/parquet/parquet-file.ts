@@ -6,7 +6,7 @@ import type { RowFile } from '../rows/row-file.ts';
 import type { ByteTarget } from '../targets/byte-target.ts';
 
 /** When a row group is full. */
-export interface GroupLimits {
+interface GroupLimits {
   readonly rows: number;
   readonly bytes: number;
 }

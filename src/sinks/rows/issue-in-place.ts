@@ -1,7 +1,7 @@
 import { asTidegateError } from '../../errors.ts';
 
 /** What stands in the place of a value that a sink cannot write: an `issue` without what the value did not tell. */
-export interface IssueInPlace {
+interface IssueInPlace {
   readonly file?: string | undefined;
   readonly format?: string | undefined;
   readonly seq?: number | undefined;

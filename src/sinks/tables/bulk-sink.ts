@@ -10,7 +10,7 @@ import { BulkLedger } from './bulk-ledger.ts';
 import type { BulkTables } from './bulk-tables.ts';
 
 /** A database that loads text. */
-export interface BulkDatabase {
+interface BulkDatabase {
   /** For messages. */
   readonly name: string;
   /** Where the text of files that do not end for long may wait. */

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node
 import { KiB, MiB } from '../../units.ts';
 import { importPeer } from '../import-peer.ts';
 import type { Column, Row } from '../rows/row.ts';
+import { locked } from '../units/output-lock.ts';
 import { RowSpool } from './row-spool.ts';
 
 /** The longest line that DuckDB is told to read. */
@@ -34,6 +35,11 @@ export class DuckDb {
       threads: '1',
       memory_limit: `${MEMORY_BYTES}B`,
       temp_directory: scratch,
+      // What it frees goes back to the system: it would keep up to 512 MiB for later.
+      allocator_bulk_deallocation_flush_threshold: '1MB',
+    }).catch((error: unknown) => {
+      const pid = /\bConflicting lock\b.*\bPID (\d+)/s.exec(String(error))?.[1];
+      throw pid === undefined ? error : locked(path, Number(pid));
     });
     return new DuckDb(instance, await instance.connect());
   }
@@ -62,7 +68,7 @@ export class DuckDb {
   /** Adds few rows to a table, by a spool of their own at `output`. */
   async loadRows(table: string, columns: readonly Column[], rows: readonly Row[], output: string): Promise<void> {
     if (rows.length === 0) return;
-    const spool = await RowSpool.open(output, columns);
+    const spool = await RowSpool.open(output);
     try {
       for (const text of spool.encode(rows)) await spool.add(text);
       await this.load(table, columns, spool);

@@ -4,6 +4,7 @@ import { FILE_COLUMNS } from '../rows/file-rows.ts';
 import { RECORD_COLUMNS } from '../rows/flat.ts';
 import { columns, type Row } from '../rows/row.ts';
 import { createViews } from '../rows/views.ts';
+import { OutputLock } from '../units/output-lock.ts';
 import type { BulkTables } from './bulk-tables.ts';
 import { DuckDb, duckDbColumns } from './duckdb-engine.ts';
 import { RowSpool } from './row-spool.ts';
@@ -17,20 +18,31 @@ export class DuckDbTables implements BulkTables {
   readonly #database: DuckDb;
   readonly #path: string;
   readonly #spool: RowSpool;
+  readonly #lock: OutputLock;
   /** What is in `files` and `units`: looked up for each file, where a query would read the table. */
   readonly #identities: Map<string, string>;
   #isChanging = false;
 
-  private constructor(database: DuckDb, path: string, spool: RowSpool, identities: Map<string, string>) {
+  private constructor(
+    database: DuckDb,
+    path: string,
+    spool: RowSpool,
+    identities: Map<string, string>,
+    lock: OutputLock,
+  ) {
     this.#database = database;
     this.#path = path;
     this.#spool = spool;
     this.#identities = identities;
+    this.#lock = lock;
   }
 
   static async open(path: string): Promise<DuckDbTables> {
-    const database = await DuckDb.open(path, `${path}.tmp`);
+    // DuckDB's own lock holds against other processes only.
+    const lock = await OutputLock.take(path);
+    let database: DuckDb | undefined;
     try {
+      database = await DuckDb.open(path, `${path}.tmp`);
       await database.run(`CREATE TABLE IF NOT EXISTS records (${duckDbColumns(RECORD_COLUMNS)})`);
       await database.run(`CREATE TABLE IF NOT EXISTS files (${duckDbColumns(FILE_COLUMNS)})`);
       await database.run(`CREATE TABLE IF NOT EXISTS units (${duckDbColumns(UNIT_COLUMNS)})`);
@@ -38,9 +50,10 @@ export class DuckDbTables implements BulkTables {
       const identities = new Map<string, string>();
       const known = database.select(`SELECT file, coalesce(identity, '') FROM files LEFT JOIN units USING (file)`);
       for await (const [file, identity] of known) identities.set(file as string, identity as string);
-      return new DuckDbTables(database, path, await RowSpool.open(path, RECORD_COLUMNS), identities);
+      return new DuckDbTables(database, path, await RowSpool.open(path), identities, lock);
     } catch (error) {
-      await database.close();
+      await database?.close();
+      await lock.release();
       throw error;
     }
   }
@@ -93,6 +106,7 @@ export class DuckDbTables implements BulkTables {
   async close(): Promise<void> {
     await this.#database.close();
     await this.#spool.close();
+    await this.#lock.release();
   }
 
   async abort(): Promise<void> {

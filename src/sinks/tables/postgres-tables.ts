@@ -9,18 +9,19 @@ import type { Column, Row } from '../rows/row.ts';
 import { createViews } from '../rows/views.ts';
 import type { BulkTables } from './bulk-tables.ts';
 import { PendingText } from './pending-text.ts';
-import { copyLine, copyRecords, plainText } from './postgres-text.ts';
+import { copyText, plainText } from './postgres-text.ts';
 
 const TYPES = { text: 'text', int: 'bigint', num: 'double precision' } as const;
 
 /** Makes the stream of a COPY. */
-export type CopyFrom = (sql: string) => CopyStreamQuery;
+type CopyFrom = (sql: string) => CopyStreamQuery;
 
 /** The tables in a PostgreSQL database, by one connection and COPY. */
 export class PostgresTables implements BulkTables {
   readonly #client: Client;
   readonly #copyFrom: CopyFrom;
   readonly #fail: (error: unknown) => void;
+  readonly #text = copyText();
   readonly #pending = new PendingText((text) => this.#copyRecords(text));
   #copy: CopyStreamQuery | undefined;
   #isChanging = false;
@@ -49,7 +50,7 @@ export class PostgresTables implements BulkTables {
   }
 
   encode(rows: Iterable<Row>): Iterable<string> {
-    return copyRecords(rows);
+    return this.#text.pieces(rows);
   }
 
   async add(text: string | Uint8Array): Promise<void> {
@@ -142,7 +143,7 @@ export class PostgresTables implements BulkTables {
   async #copyWhole(table: string, rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
     const copy = this.#startCopy(table);
-    copy.end(rows.map((row) => copyLine(row.map(plainText))).join(''));
+    copy.end([...this.#text.pieces(rows.map((row) => row.map(plainText)))].join(''));
     await finished(copy);
   }
 }

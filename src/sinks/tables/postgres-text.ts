@@ -1,10 +1,8 @@
-import { KiB } from '../../units.ts';
 import { RECORD_COLUMNS } from '../rows/flat.ts';
 import { issueInPlace } from '../rows/issue-in-place.ts';
 import type { Cell, Row } from '../rows/row.ts';
+import { RowText } from '../rows/row-text.ts';
 
-/** Text is handed on in pieces of about this many characters. */
-const PIECE_CHARS = 64 * KiB;
 /** PostgreSQL, COPY, text format: what stands for something else there. */
 const SPECIAL = /[\\\t\n\r]/;
 const SPECIALS = new RegExp(SPECIAL, 'g');
@@ -14,30 +12,20 @@ const TEXT = RECORD_COLUMNS.findIndex(({ name }) => name === 'text');
 const JSON_CELL = RECORD_COLUMNS.findIndex(({ name }) => name === 'json');
 
 /** Rows of `records` in the text format of COPY, in pieces. PostgreSQL has no NUL in text: see {@link withoutNul}. */
-export function* copyRecords(rows: Iterable<Row>): Generator<string, void, void> {
-  let text = '';
-  for (const row of rows) {
-    const line = copyLine(row);
-    // Looked for once a row: the cells are few that have one.
-    text += line.includes('\0') ? copyLine(withoutNul(row)) : line;
-    if (text.length < PIECE_CHARS) continue;
-    yield text;
-    text = '';
-  }
-  if (text !== '') yield text;
+export function copyText(): RowText {
+  return new RowText({
+    separator: '\t',
+    lineEnd: '\n',
+    nothing: '\\N',
+    mayBegin: () => true,
+    mayHold: (char) => char !== '\0' && !SPECIAL.test(char),
+    field: (text) => (text.includes('\0') ? undefined : textField(text)),
+    instead: withoutNul,
+  });
 }
 
-/** One row in the text format of COPY, with its end. */
-export function copyLine(row: Row): string {
-  const fields = new Array<string>(row.length);
-  for (let i = 0; i < row.length; i++) fields[i] = copyField(row[i]!);
-  return `${fields.join('\t')}\n`;
-}
-
-function copyField(cell: Cell): string {
-  if (cell === null) return '\\N';
-  if (typeof cell !== 'string') return Object.is(cell, -0) ? '-0' : String(cell);
-  return SPECIAL.test(cell) ? cell.replace(SPECIALS, (char) => ESCAPES[char]!) : cell;
+function textField(text: string): string {
+  return SPECIAL.test(text) ? text.replace(SPECIALS, (char) => ESCAPES[char]!) : text;
 }
 
 /** Text without NUL, where it may have some: each is U+FFFD then. */

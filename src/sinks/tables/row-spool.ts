@@ -1,26 +1,25 @@
 import { open, rm } from 'node:fs/promises';
-import { csvLines } from '../rows/csv-text.ts';
-import type { Column, Row } from '../rows/row.ts';
+import { csvText } from '../rows/csv-text.ts';
+import type { Row } from '../rows/row.ts';
 import { FileWriter, sinkFailure } from '../targets/file-writer.ts';
 
 /** Rows as CSV in a temporary file, for an engine that reads files. */
 export class RowSpool {
   readonly path: string;
-  readonly #columns: readonly Column[];
+  readonly #text = csvText(true);
   readonly #file: FileWriter;
   #longestBytes = 0;
 
-  private constructor(path: string, columns: readonly Column[], file: FileWriter) {
+  private constructor(path: string, file: FileWriter) {
     this.path = path;
-    this.#columns = columns;
     this.#file = file;
   }
 
   /** The file `<output>.rows.tmp`: what a killed run has left of it is used again. */
-  static async open(output: string, columns: readonly Column[]): Promise<RowSpool> {
+  static async open(output: string): Promise<RowSpool> {
     const path = `${output}.rows.tmp`;
     try {
-      return new RowSpool(path, columns, new FileWriter(path, await open(path, 'w+', 0o600), 0));
+      return new RowSpool(path, new FileWriter(path, await open(path, 'w+', 0o600), 0));
     } catch (error) {
       throw sinkFailure('open', path, error);
     }
@@ -38,7 +37,7 @@ export class RowSpool {
 
   /** Rows as text, which is for {@link add}. */
   *encode(rows: Iterable<Row>): Generator<string, void, void> {
-    for (const text of csvLines(rows, this.#columns, true)) {
+    for (const text of this.#text.pieces(rows)) {
       // UTF-8 takes at most 3 bytes for a code unit.
       this.#longestBytes = Math.max(this.#longestBytes, text.length * 3);
       yield text;

@@ -9,7 +9,7 @@ import { type HeldFile, HeldFiles, type Landing } from './held-files.ts';
 import { MemberTarget, type UnitTarget } from './member-target.ts';
 
 /** What a text file that grows is made of. */
-export interface AppendFormat {
+interface AppendFormat {
   /** What the file holds: a file of another content is not gone on with. */
   readonly content: string;
   readonly compressor: Compressor | undefined;

@@ -4,6 +4,7 @@ import type { SinkUnit } from '../../flow/sink.ts';
 import type { ByteTarget } from '../targets/byte-target.ts';
 import { FileWriter, sinkFailure } from '../targets/file-writer.ts';
 import { Journal } from './journal.ts';
+import { OutputLock } from './output-lock.ts';
 
 /**
  * A file that grows, run by run, and the journal of what is committed of it. Opened again it is cut back to where the
@@ -14,6 +15,7 @@ export class AppendTarget implements ByteTarget {
   readonly #content: string;
   #file: FileWriter | undefined;
   #journal: Journal | undefined;
+  #lock: OutputLock | undefined;
 
   /** `content` says what the file holds; one of another content is not gone on with. */
   constructor(path: string, content: string) {
@@ -36,6 +38,7 @@ export class AppendTarget implements ByteTarget {
 
   async start(): Promise<void> {
     try {
+      this.#lock = await OutputLock.take(this.name);
       const handle = await open(this.name, 'a+');
       const { size } = await handle.stat();
       await handle.close();
@@ -80,10 +83,12 @@ export class AppendTarget implements ByteTarget {
   }
 
   async #close(): Promise<void> {
-    const [file, journal] = [this.#file, this.#journal];
+    const [file, journal, lock] = [this.#file, this.#journal, this.#lock];
     this.#file = undefined;
     this.#journal = undefined;
+    this.#lock = undefined;
     await file?.close();
     await journal?.close();
+    await lock?.release();
   }
 }
