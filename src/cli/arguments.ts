@@ -10,6 +10,7 @@ export interface ExtractArguments {
   readonly concurrency?: string | undefined;
   readonly jobs?: string | undefined;
   readonly tags?: string | undefined;
+  readonly ffmpeg?: boolean | undefined;
   readonly resume?: boolean | undefined;
   readonly 'dead-letters'?: string | undefined;
   readonly manifest?: string | undefined;
@@ -51,6 +52,7 @@ const OPTIONS = {
   concurrency: { type: 'string', short: 'c' },
   jobs: { type: 'string', short: 'j' },
   tags: { type: 'string' },
+  ffmpeg: { type: 'boolean' },
   resume: { type: 'boolean' },
   'dead-letters': { type: 'string' },
   manifest: { type: 'string' },

@@ -56,7 +56,9 @@ export async function extractSettings(args: ExtractArguments): Promise<ExtractSe
   // An eighth of the memory for the bytes that are being read, all files together.
   const share = memoryBytes / 8 / Math.max(concurrency, jobs);
   const chunkBytes = Math.min(256 * KiB, Math.max(16 * KiB, Math.floor(share / (4 * KiB)) * 4 * KiB));
-  const options = { format: formatOption(args.format), dicom: await dicomOptions(args.tags), chunkBytes };
+  const media = args.ffmpeg ? { ffmpeg: true as const } : undefined;
+  const readers = { dicom: await dicomOptions(args.tags), audio: media, video: media };
+  const options = { format: formatOption(args.format), ...readers, chunkBytes };
   const kind = outputKind(args.to);
   const { patterns, manifest, to, include, exclude, dot, resume = false, quiet = false } = args;
   const files = manifest === undefined ? patterns : { manifest };

@@ -16,6 +16,7 @@ Options of extract and retry-dead:
                          changed are not read again; the output is written in place
       --format <name>    read every input as this format   [by content, then by name]
       --tags <list>      DICOM: only these tags or keywords, e.g. PatientID,0020000D
+      --ffmpeg           audio and video: let ffmpeg read the containers that need it (MPEG-TS, FLV, MXF ...)
   -m, --memory <size>    memory the run may take beyond bare Node       [64MiB, 40MiB more a job]
   -c, --concurrency <n>  files read side by side, fewer while memory is short   [auto]
   -j, --jobs <n>         worker threads, fewer if the memory is too little; 0 reads in the main thread [0]

@@ -70,7 +70,7 @@ function foreign(container: ContainerName): Probe {
   return async (context) => {
     const { ffmpeg } = context.options;
     if (!ffmpeg) {
-      const message = `Cannot read ${container} without ffmpeg: pass the option ffmpeg`;
+      const message = `Cannot read ${container} without ffmpeg: pass the option ffmpeg (--ffmpeg)`;
       throw new TidegateError('ERR_UNSUPPORTED', message, { container });
     }
     const { probeWithFfmpeg } = await import('./ffmpeg/probe-ffmpeg.ts');
