@@ -1,8 +1,8 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { TidegateError } from '../../errors.ts';
-import { temporaryName } from '../targets/temporary-name.ts';
 
 /** Who has an output: a process by its number, and by when it began, since numbers are used again. */
 interface Owner {
@@ -16,9 +16,6 @@ interface Owner {
 
 /** What a power failure has left of a lock. */
 const TORN: Owner = { pid: 0, began: '', host: '', id: 'torn' };
-/** Enough of the id for a name of its own. */
-const ID_CHARS = 24;
-
 /**
  * One run at a time has an output that grows: a file beside it, `<path>.lock`, says which. What a process that is gone
  * has left is taken over; of a process of another host it cannot be known whether it is gone.
@@ -34,13 +31,15 @@ export class OutputLock {
   /** `ERR_LOCKED` if another run has it. */
   static async take(output: string): Promise<OutputLock> {
     const path = `${output}.lock`;
-    const mine = temporaryName(dirname(output));
-    const owner: Owner = { pid: process.pid, began: await beganAt(process.pid), host: hostname(), id: basename(mine) };
+    const id = randomUUID().slice(0, 13);
+    const mine = `${path}-${id}`;
+    const owner: Owner = { pid: process.pid, began: await beganAt(process.pid), host: hostname(), id };
     // It gets its name when it is whole: nobody reads half of it.
     await writeFile(mine, JSON.stringify(owner));
     try {
       const other = await acquire(mine, path);
       if (other !== undefined) throw locked(output, other.pid);
+      await sweep(path);
       return new OutputLock(path);
     } finally {
       await rm(mine, { force: true });
@@ -70,18 +69,33 @@ async function acquire(mine: string, path: string): Promise<Owner | undefined> {
     const other = await ownerOf(path);
     if (other === undefined) continue;
     if (!(await isGone(other))) return other;
-    const guard = `${path}-${other.id.slice(0, ID_CHARS)}`;
+    const guard = `${path}-${other.id}-next`;
     const rival = await acquire(mine, guard);
     if (rival !== undefined) return rival;
     try {
       if ((await ownerOf(path))?.id !== other.id) continue;
-      await rename(mine, path);
+      // By a name of its own: `mine` may be wanted for the lock that this one guards.
+      const again = `${guard}-mine`;
+      await rm(again, { force: true });
+      await link(mine, again);
+      await rename(again, path);
       return undefined;
     } finally {
       await rm(guard, { force: true });
     }
   }
   return undefined;
+}
+
+/** Removes what was left by those who were killed while they took the lock. */
+async function sweep(path: string): Promise<void> {
+  const start = `${basename(path)}-`;
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(start)) continue;
+    const left = join(dirname(path), name);
+    const owner = await ownerOf(left);
+    if (owner !== undefined && owner !== TORN && (await isGone(owner))) await rm(left, { force: true });
+  }
 }
 
 async function takes(mine: string, path: string): Promise<boolean> {
@@ -120,11 +134,12 @@ async function isGone({ pid, began, host }: Owner): Promise<boolean> {
   return began !== (await beganAt(pid));
 }
 
-/** The field `starttime` of proc(5), the 20th behind the name, which may hold anything. */
+/** The field `starttime` of proc(5), the 20th behind the name, which may hold anything; nothing for a zombie. */
 async function beganAt(pid: number): Promise<string> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '');
   } catch {
     return '';
   }

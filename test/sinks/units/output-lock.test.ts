@@ -4,17 +4,17 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Sink } from '../../src/flow/sink.ts';
-import { drivenSink } from '../../src/flow/unit-sink.ts';
-import type { ExtractionRecord } from '../../src/records.ts';
-import { toCsv } from '../../src/sinks/to-csv.ts';
-import { toDuckDb } from '../../src/sinks/to-duckdb.ts';
-import { toJsonLines } from '../../src/sinks/to-json-lines.ts';
-import { toParquet } from '../../src/sinks/to-parquet.ts';
-import { OutputLock } from '../../src/sinks/units/output-lock.ts';
-import { tempFolder } from '../support/temp.ts';
-import { feed } from './feed.ts';
-import { fileRecords } from './records.ts';
+import type { Sink } from '../../../src/flow/sink.ts';
+import { drivenSink } from '../../../src/flow/unit-sink.ts';
+import type { ExtractionRecord } from '../../../src/records.ts';
+import { toCsv } from '../../../src/sinks/to-csv.ts';
+import { toDuckDb } from '../../../src/sinks/to-duckdb.ts';
+import { toJsonLines } from '../../../src/sinks/to-json-lines.ts';
+import { toParquet } from '../../../src/sinks/to-parquet.ts';
+import { OutputLock } from '../../../src/sinks/units/output-lock.ts';
+import { tempFolder } from '../../support/temp.ts';
+import { feed } from '../feed.ts';
+import { fileRecords } from '../records.ts';
 
 const resume = true;
 const SINKS: Readonly<Record<string, (path: string) => Sink<ExtractionRecord>>> = {
@@ -91,4 +91,23 @@ test('of many that find the lock of a process that is gone, one takes it over', 
     t.is(taken.length, 1);
     for (const { value } of taken) await value.release();
   }
+});
+
+test("what is left of those who were killed while they took a lock over is in nobody's way, and is removed", async (t) => {
+  const folder = tempFolder(t);
+  const output = join(folder, 'out.ndjson');
+  const child = await idleProcess(t);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  const left = (id: string) => JSON.stringify({ pid: child.pid, began: '1', host: hostname(), id });
+  writeFileSync(`${output}.lock`, left('a'));
+  writeFileSync(`${output}.lock-a-next`, left('b'));
+  writeFileSync(`${output}.lock-a-next-b-next`, left('c'));
+  writeFileSync(`${output}.lock-a-next-mine`, left('d'));
+  writeFileSync(`${output}.lock-e`, left('e'));
+  const lock = await OutputLock.take(output);
+  t.deepEqual(readdirSync(folder), ['out.ndjson.lock']);
+  await t.throwsAsync(OutputLock.take(output), { code: 'ERR_LOCKED' });
+  await lock.release();
+  t.deepEqual(readdirSync(folder), []);
 });
