@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { MemoryReport } from '../../src/memory/memory-report.ts';
 import { GiB, KiB, MiB } from '../../src/units.ts';
 import { peakRss } from '../support/peak-rss.ts';
@@ -19,17 +19,22 @@ test.serial('a slow sink holds a fast file to the budget, and RSS stays where it
   // In 6 s a single step of the heap by 256 KiB looks like 4 MiB a minute.
   const mostMiB = isFull ? 1 : 8;
   const path = sparseFile(t, 64 * GiB);
-  let slopeMiB = Number.POSITIVE_INFINITY;
-  for (let tries = 0; tries < TRIES && slopeMiB >= mostMiB; tries++) {
-    const { stdout } = await peakRss(script('slow-sink'), [path, `${seconds}`], Number.POSITIVE_INFINITY);
-    const seen = JSON.parse(stdout) as { bytes: number; peakBytes: number; slopeBytesPerMinute: number };
-    slopeMiB = seen.slopeBytesPerMinute / MiB;
-    t.log(`${seconds} s, ${seen.bytes} bytes, slope ${slopeMiB.toFixed(2)} MiB/min`);
-    t.true(seen.bytes > 16 * MiB);
-    t.true(seen.peakBytes <= 8 * MiB, `${seen.peakBytes}`);
-  }
+  // Side by side: they do nothing for most of the time
+  const slopes = await Promise.all(Array.from({ length: TRIES }, () => slopeOf(t, path, seconds)));
+  const slopeMiB = Math.min(...slopes);
   t.true(slopeMiB < mostMiB, `${slopeMiB}`);
 });
+
+/** What RSS rises by in a minute of a slow sink, in MiB. */
+async function slopeOf(t: ExecutionContext, path: string, seconds: number): Promise<number> {
+  const { stdout } = await peakRss(script('slow-sink'), [path, `${seconds}`], Number.POSITIVE_INFINITY);
+  const seen = JSON.parse(stdout) as { bytes: number; peakBytes: number; slopeBytesPerMinute: number };
+  const slopeMiB = seen.slopeBytesPerMinute / MiB;
+  t.log(`${seconds} s, ${seen.bytes} bytes, slope ${slopeMiB.toFixed(2)} MiB/min`);
+  t.true(seen.bytes > 16 * MiB);
+  t.true(seen.peakBytes <= 8 * MiB, `${seen.peakBytes}`);
+  return slopeMiB;
+}
 
 test.serial('a process that is over its limit from the start still finishes, and says why it was slow', async (t) => {
   const path = join(tempFolder(t), 'file.bin');
