@@ -21,7 +21,7 @@ for (const [to, jobs] of [
     const files = names(1000);
     makeFiles(folder, files);
     const args = ['extract', 'in', '--to', to, '--resume', '--jobs', jobs];
-    for (let kill = 0; kill < runs(20); kill++) {
+    for (let kill = 0; kill < runs(10); kill++) {
       const child = start(args, { cwd: folder });
       child.stdin.end();
       const timer = setTimeout(() => child.kill('SIGKILL'), 300 + Math.random() * 700);

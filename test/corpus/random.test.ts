@@ -26,7 +26,7 @@ type CompareFile = (facts: readonly object[], records: readonly object[], format
 const CORPUS = process.env.TIDEGATE_CORPUS ?? resolve('../shared/corpus');
 const PYTHON = ['/usr/bin/python3', 'python3'];
 const NC_TYPES = /^(byte|char|short|int|float|double|ubyte|ushort|uint|int64|uint64|string)$/;
-const COUNT = runs(60);
+const COUNT = runs(40);
 
 /** What a format needs of Python, and where its reference does not say what the record contract asks for. */
 const FORMATS: readonly {
