@@ -32,7 +32,7 @@ export class OutputLock {
   static async take(output: string): Promise<OutputLock> {
     const path = `${output}.lock`;
     const id = randomUUID().slice(0, 13);
-    const mine = `${path}-${id}`;
+    const mine = `${path}-${process.pid}-${id}`;
     const owner: Owner = { pid: process.pid, began: await beganAt(process.pid), host: hostname(), id };
     // It gets its name when it is whole: nobody reads half of it.
     await writeFile(mine, JSON.stringify(owner));
@@ -94,7 +94,10 @@ async function sweep(path: string): Promise<void> {
     if (!name.startsWith(start)) continue;
     const left = join(dirname(path), name);
     const owner = await ownerOf(left);
-    if (owner !== undefined && owner !== TORN && (await isGone(owner))) await rm(left, { force: true });
+    // One that was killed before it had said who it is is known by the name; one that is about to say so lives.
+    const pid = Number(/^\d+/.exec(name.slice(start.length))?.[0] ?? 0);
+    const known = owner === TORN && pid > 0 ? { ...TORN, pid, host: hostname(), began: await beganAt(pid) } : owner;
+    if (known !== undefined && known !== TORN && (await isGone(known))) await rm(left, { force: true });
   }
 }
 

@@ -105,6 +105,7 @@ test("what is left of those who were killed while they took a lock over is in no
   writeFileSync(`${output}.lock-a-next-b-next`, left('c'));
   writeFileSync(`${output}.lock-a-next-mine`, left('d'));
   writeFileSync(`${output}.lock-e`, left('e'));
+  writeFileSync(`${output}.lock-${child.pid}-f`, '');
   const lock = await OutputLock.take(output);
   t.deepEqual(readdirSync(folder), ['out.ndjson.lock']);
   await t.throwsAsync(OutputLock.take(output), { code: 'ERR_LOCKED' });
